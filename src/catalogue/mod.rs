@@ -1,0 +1,115 @@
+//! The catalogue: what is known about items, read from YAML.
+//!
+//! [`load`] reads files, [`matcher`] finds the entry for an item, [`duration`] reads lifetimes and
+//! [`builtin`] embeds `rules/catalogue/`. The types here are what the rest of the program sees.
+
+pub mod builtin;
+pub mod duration;
+pub mod load;
+pub mod matcher;
+
+use crate::model::item::{Party, Store};
+use crate::model::role::Role;
+use crate::yaml::Place;
+
+use self::duration::Expires;
+use self::matcher::NamePattern;
+
+/// All providers that are known to a run.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// In order of their ids.
+    pub providers: Vec<Provider>,
+}
+
+/// One vendor or platform and the items it is known to store.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// The file's name without its ending; unique, used by `--rules` to override.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Home page.
+    pub homepage: Option<String>,
+    /// Host patterns (`*.tawk.to`; `*.` also means the bare domain); a request there shows the
+    /// provider.
+    pub hosts: Vec<String>,
+    /// Further signs of the provider.
+    pub present_if: PresentIf,
+    /// True when any other item written by this provider's scripts is undeclared.
+    pub complete: bool,
+    /// What the browser engine must wait for when this provider is present.
+    pub settle: Settle,
+    /// The request that must succeed before the provider stores everything it stores.
+    pub needs_response: Option<NeedsResponse>,
+    /// Its entries in file order.
+    pub entries: Vec<Entry>,
+    /// Where the file is.
+    pub place: Place,
+}
+
+/// Signs of a provider besides requests to its hosts.
+#[derive(Debug, Clone, Default)]
+pub struct PresentIf {
+    /// Names of globals on `window`.
+    pub globals: Vec<String>,
+    /// Address patterns of scripts, without scheme (`embed.tawk.to/*`).
+    pub scripts: Vec<String>,
+}
+
+/// How long a provider may stay quiet before it is done.
+#[derive(Debug, Clone, Default)]
+pub struct Settle {
+    /// Once the provider's hosts were contacted, how long network and storage must be quiet, in
+    /// milliseconds; `None` for the engine's default.
+    pub quiet_ms: Option<u64>,
+}
+
+/// A request without whose success the provider's remaining items cannot be judged.
+#[derive(Debug, Clone)]
+pub struct NeedsResponse {
+    /// Address pattern without scheme, such as `va.tawk.to/v1/session/start`.
+    pub url: String,
+    /// What cannot be said without it, as a sentence.
+    pub otherwise: String,
+}
+
+/// What is known about the items of one name pattern.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The name pattern.
+    pub name: NamePattern,
+    /// Other names that the vendor's documentation uses.
+    pub documented_as: Vec<String>,
+    /// Where it is kept.
+    pub store: Store,
+    /// Whose it is, where that is fixed.
+    pub party: Option<Party>,
+    /// Hosts it may belong to, where the name alone says too little.
+    pub hosts: Vec<String>,
+    /// True for generic names: matches only where the provider was found in the visit.
+    pub needs_provider: bool,
+    /// Declared lifetime.
+    pub expires: Expires,
+    /// Whether the vendor renews the lifetime on each visit.
+    pub refresh: bool,
+    /// The vendor's own word for the role.
+    pub claimed_role: Option<String>,
+    /// Ours.
+    pub role: Role,
+    /// Kind of essential item (`consent-record`, `load-balancing`, `bot-check`, …) that a profile
+    /// may exempt.
+    pub sub_type: Option<String>,
+    /// The service a visitor must ask for before "essential" can hold (`chat`).
+    pub service: Option<String>,
+    /// Why the role is ours and not the vendor's.
+    pub why: Option<String>,
+    /// What it is for.
+    pub purpose: String,
+    /// Since when the vendor no longer uses it (`2022-09`), for deprecated names.
+    pub deprecated: Option<String>,
+    /// Keys of `sources`, resolved to addresses or citations.
+    pub sources: Vec<String>,
+    /// Where the entry stands.
+    pub place: Place,
+}

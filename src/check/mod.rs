@@ -1,0 +1,61 @@
+//! Checks: each judges the classified visits of one target. One file per check, named after its id.
+
+use crate::catalogue::Catalogue;
+use crate::classify::ClassifiedVisit;
+use crate::model::finding::{Class, Finding};
+use crate::model::redact::Redactor;
+use crate::model::target::Target;
+use crate::profile::Profile;
+
+/// What a check looks at.
+pub struct Context<'a> {
+    /// The target.
+    pub target: &'a Target,
+    /// Its visits in scenario order.
+    pub visits: &'a [ClassifiedVisit<'a>],
+    /// The catalogue they were classified with.
+    pub catalogue: &'a Catalogue,
+    /// The jurisdiction.
+    pub profile: &'a Profile,
+    /// Makes values presentable.
+    pub redactor: &'a Redactor,
+}
+
+/// What a check comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// What it found.
+    pub findings: Vec<Finding>,
+    /// Why it could not judge a part, one sentence each; makes the verdict inconclusive.
+    pub inconclusive: Vec<String>,
+}
+
+/// The text of a check for people; `docs/checks.md` and `rules explain` are made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Doc {
+    /// What it looks for.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What it needs to see before it speaks.
+    pub evidence: &'static str,
+    /// Where the rule comes from, with year.
+    pub source: &'static str,
+    /// What the site's owner can do.
+    pub fix: &'static str,
+}
+
+/// A check.
+pub trait Check: Sync {
+    /// Its id: file name, test name, word in the report.
+    fn id(&self) -> &'static str;
+    /// About the site, or about the run.
+    fn class(&self) -> Class;
+    /// Its text.
+    fn doc(&self) -> Doc;
+    /// Judges.
+    fn run(&self, context: &Context<'_>) -> Outcome;
+}
+
+/// Every check, in report order.
+pub const ALL: &[&dyn Check] = &[];

@@ -1,0 +1,8 @@
+//! What consent banners, their buttons and their records mean. Pure: nothing here meets a page.
+//!
+//! [`recipe`] reads `rules/consent/`, [`words`] classifies button texts, [`record`] decodes what
+//! platforms store about the visitor's choice.
+
+pub mod recipe;
+pub mod record;
+pub mod words;

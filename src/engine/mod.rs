@@ -1,0 +1,56 @@
+//! Engines: the only code that meets the network. An engine makes one visit and says what it saw.
+//!
+//! [`browser`] drives a real Chromium, [`http`] fetches without running scripts, [`replay`] plays
+//! back a recording.
+
+pub mod browser;
+pub mod http;
+pub mod options;
+pub mod replay;
+
+use futures_util::future::BoxFuture;
+
+use crate::model::scenario::ScenarioId;
+use crate::model::target::Target;
+use crate::model::visit::Visit;
+
+pub use options::Options;
+
+/// Makes visits.
+pub trait Engine: Send + Sync {
+    /// Makes one visit in a fresh profile. Visits may run side by side.
+    ///
+    /// A page that cannot be loaded is not an error but a fault on the visit.
+    ///
+    /// # Errors
+    /// [`EngineError`] if no visit could be attempted at all.
+    fn visit<'a>(
+        &'a self,
+        target: &'a Target,
+        scenario: ScenarioId,
+    ) -> BoxFuture<'a, Result<Visit, EngineError>>;
+}
+
+/// Why an engine cannot work at all: this machine or the options are at fault, not the site.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No browser was found.
+    #[error(
+        "no Chrome or Chromium was found; install one (Debian: apt-get install chromium), name it with --browser PATH, or use --engine http"
+    )]
+    NoBrowser,
+    /// The browser that was asked for is not there or does not start.
+    #[error("the browser {path} did not start: {reason}")]
+    Launch {
+        /// The program or address.
+        path: String,
+        /// Why, with what it printed.
+        reason: String,
+    },
+    /// The http client could not be made.
+    #[error("the http client could not be set up: {0}")]
+    Http(String),
+    /// A recording does not hold the asked-for visit.
+    #[error("the recording holds no visit \"{0}\"")]
+    NotRecorded(&'static str),
+}

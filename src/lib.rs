@@ -1,0 +1,53 @@
+//! `preconsent` tells whether a website stores things on a visitor's device before, against or
+//! beyond the visitor's consent.
+//!
+//! # How it works
+//!
+//! A [`model::target::Target`] is visited once per [`model::scenario::ScenarioId`]: by a visitor who
+//! does nothing, one who rejects and one who accepts. An [`engine::Engine`] makes a visit and reports
+//! what happened as [`model::observation::Observation`]s, and what was stored at the end of each
+//! phase as [`model::snapshot::Snapshot`]s. Nothing after the engine meets the network:
+//!
+//! ```text
+//! Target → Scenario → Observation* → Snapshot per phase → Visit      engine
+//!        → ClassifiedVisit                                            classify, with the catalogue
+//!        → Finding*                                                   check, with the profile
+//!        → TargetReport → Report                                      scan
+//!        → bytes                                                      report
+//! ```
+//!
+//! A broken site is data (a [`model::fault::Fault`] on the visit, which makes the verdict
+//! inconclusive); an `Err` means that the run itself could not happen. The verdict is part of the
+//! report, so every format and the exit code say the same.
+//!
+//! # Layers
+//!
+//! | layer | imports | what it is |
+//! |---|---|---|
+//! | [`model`] | nothing of ours | plain data, the words of the project |
+//! | [`catalogue`], [`consent`], [`profile`] | model | YAML rules, and what consent records and button texts mean |
+//! | [`engine`] | model, consent | the only code that meets the network |
+//! | [`classify`] | model, catalogue | a visit's observations folded into items and named |
+//! | [`check`] | model, catalogue, profile, consent, classify | one file per check |
+//! | [`report`] | model | one file per format |
+//! | [`scan`] | all above but report | one target from end to end |
+//! | [`testsite`] | nothing of ours | the loopback web sites of `preconsent demo` and of the tests |
+//!
+//! `classify`, `check` and `report` are pure functions. Files are read where rules are loaded, in
+//! the engine and in the binary. `tests/integration/tidy.rs` keeps these rules.
+//!
+//! [`testsite`] is not part of the scanner. It is in the library because both the binary (for
+//! `preconsent demo`) and the tests serve the same pages, and stands beside the layers: it imports
+//! none of them, and only the binary imports it.
+
+pub mod catalogue;
+pub mod check;
+pub mod classify;
+pub mod consent;
+pub mod engine;
+pub mod model;
+pub mod profile;
+pub mod report;
+pub mod scan;
+pub mod testsite;
+pub mod yaml;

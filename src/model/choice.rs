@@ -1,0 +1,114 @@
+//! A visitor's choice and what is known about whether it took effect.
+
+use serde::{Deserialize, Serialize};
+
+/// What a visitor asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// Nothing is chosen.
+    None,
+    /// Everything that can be rejected is rejected.
+    Reject,
+    /// Everything is accepted.
+    Accept,
+}
+
+impl Choice {
+    /// The word reports print.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Reject => "reject",
+            Self::Accept => "accept",
+        }
+    }
+}
+
+/// How sure it is that the choice took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChoiceState {
+    /// The site's own record says so, or the banner is gone for good and a record changed.
+    Proven,
+    /// Something was pressed, or a banner is there, but nothing proves the choice.
+    Unproven,
+    /// No control for this choice was found.
+    NotOffered,
+    /// The scenario makes no choice.
+    None,
+}
+
+impl ChoiceState {
+    /// The word reports print.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Unproven => "unproven",
+            Self::NotOffered => "not-offered",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How the choice was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// By a recipe of `rules/consent/`.
+    Recipe,
+    /// Through the platform's own script interface.
+    Api,
+    /// By reading the texts of the page's buttons.
+    Heuristic,
+    /// No click: the consent record was stored before the page was loaded.
+    Seeded,
+}
+
+impl Method {
+    /// The word reports print.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recipe => "recipe",
+            Self::Api => "api",
+            Self::Heuristic => "heuristic",
+            Self::Seeded => "seeded",
+        }
+    }
+}
+
+/// The choice step of one visit and its outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceOutcome {
+    /// What the scenario asked for.
+    pub asked: Choice,
+    /// Whether it took effect.
+    pub state: ChoiceState,
+    /// The consent platform, where one was recognised (a recipe's id).
+    pub platform: Option<String>,
+    /// How the choice was made; `None` while nothing was pressed.
+    pub method: Option<Method>,
+    /// When the control was pressed, in milliseconds since the visit began.
+    pub at_ms: Option<u64>,
+    /// What supports the state, one sentence each: the control pressed, the record before and
+    /// after, the banner.
+    pub evidence: Vec<String>,
+}
+
+impl ChoiceOutcome {
+    /// The outcome of a scenario that chooses nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            asked: Choice::None,
+            state: ChoiceState::None,
+            platform: None,
+            method: None,
+            at_ms: None,
+            evidence: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The words of the project as plain data: no I/O, no imports from other layers.
+//!
+//! Every other layer speaks in these types. [`observation::Observation`] is the seam: an engine
+//! produces observations and snapshots, everything after it is a pure function of them, so a
+//! recorded [`visit::Visit`] can be judged again without a network.
+
+pub mod choice;
+pub mod cookie;
+pub mod fault;
+pub mod finding;
+pub mod item;
+pub mod observation;
+pub mod redact;
+pub mod report;
+pub mod role;
+pub mod scenario;
+pub mod site;
+pub mod snapshot;
+pub mod target;
+pub mod visit;

@@ -1,0 +1,42 @@
+//! Roles: what an item is for, from the visitor's point of view.
+
+use serde::{Deserialize, Serialize};
+
+/// What an item is for. The order is from the most to the least privacy-preserving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The service the visitor asked for cannot work without it.
+    Essential,
+    /// Remembers preferences and adds comfort.
+    Functionality,
+    /// Measures use.
+    Performance,
+    /// Advertising, profiling, social media.
+    Marketing,
+    /// No catalogue knows it.
+    Unclassified,
+}
+
+impl Role {
+    /// All roles in their order.
+    pub const ALL: [Self; 5] = [
+        Self::Essential,
+        Self::Functionality,
+        Self::Performance,
+        Self::Marketing,
+        Self::Unclassified,
+    ];
+
+    /// The word used in YAML and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Essential => "essential",
+            Self::Functionality => "functionality",
+            Self::Performance => "performance",
+            Self::Marketing => "marketing",
+            Self::Unclassified => "unclassified",
+        }
+    }
+}

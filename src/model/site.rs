@@ -1,0 +1,91 @@
+//! Sites: registrable domains and what belongs to the same site.
+//!
+//! The public suffix list is compiled in (crate `psl`). Addresses by number and names such as
+//! `localhost` have no registrable domain; the host itself stands for it.
+
+use url::{Host, Url};
+
+use super::item::Party;
+
+/// The registrable domain of a host name (`www.shop.co.uk` → `shop.co.uk`); the host itself where
+/// there is none (IP addresses, `localhost`, a public suffix). Lower case, without a trailing dot.
+#[must_use]
+pub fn registrable_domain(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if bare.parse::<std::net::IpAddr>().is_ok() {
+        return host;
+    }
+    psl::domain_str(&host).map_or_else(|| host.clone(), str::to_owned)
+}
+
+/// The host of a URL, lower case; empty for URLs without one (`data:`, `about:`).
+#[must_use]
+pub fn host_of(url: &str) -> String {
+    Url::parse(url)
+        .ok()
+        .and_then(|u| u.host().map(|h| h.to_owned()))
+        .map(|h| match h {
+            Host::Domain(d) => d.trim_end_matches('.').to_ascii_lowercase(),
+            other => other.to_string(),
+        })
+        .unwrap_or_default()
+}
+
+/// Whether two hosts share a registrable domain.
+#[must_use]
+pub fn same_site(host_a: &str, host_b: &str) -> bool {
+    !host_a.is_empty() && registrable_domain(host_a) == registrable_domain(host_b)
+}
+
+/// The party of something kept at `place` (a cookie's domain, or an origin such as
+/// `https://shop.example`), seen from a page on `page_host`.
+#[must_use]
+pub fn party(place: &str, page_host: &str) -> Party {
+    let host = if place.contains("://") {
+        host_of(place)
+    } else {
+        place.to_owned()
+    };
+    if same_site(&host, page_host) {
+        Party::First
+    } else {
+        Party::Third
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registrable_domains_follow_the_public_suffix_list() {
+        for (host, domain) in [
+            ("www.shop.co.uk", "shop.co.uk"),
+            ("Shop.Example.", "shop.example"),
+            ("a.b.shop.test", "shop.test"),
+            ("localhost", "localhost"),
+            ("co.uk", "co.uk"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("[::1]", "[::1]"),
+        ] {
+            assert_eq!(registrable_domain(host), domain, "{host}");
+        }
+    }
+
+    #[test]
+    fn addresses_by_number_are_not_shortened_to_one_another() {
+        assert!(!same_site("127.0.0.1", "10.0.0.1"));
+        assert!(same_site("127.0.0.1", "127.0.0.1"));
+    }
+
+    #[test]
+    fn party_takes_origins_and_hosts() {
+        assert_eq!(
+            party("https://cdn.shop.test:8443", "www.shop.test"),
+            Party::First
+        );
+        assert_eq!(party("tracker.test", "shop.test"), Party::Third);
+        assert_eq!(party("null", "shop.test"), Party::Third);
+    }
+}
