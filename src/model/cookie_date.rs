@@ -20,7 +20,7 @@ struct Fields {
 }
 
 /// Reads a date as seconds since 1970 (UTC); `None` where browsers see no date.
-pub(super) fn parse(text: &str) -> Option<f64> {
+pub(crate) fn parse(text: &str) -> Option<f64> {
     let mut found = Fields::default();
     for token in text.as_bytes().split(|b| is_delimiter(*b)) {
         found.take(token);

@@ -54,6 +54,18 @@ pub fn party(place: &str, page_host: &str) -> Party {
     }
 }
 
+/// Whether `host` matches a pattern: a name, or `*.name` for the name and everything below it. Case
+/// does not matter.
+#[must_use]
+pub fn host_matches(pattern: &str, host: &str) -> bool {
+    let pattern = pattern.to_ascii_lowercase();
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    match pattern.strip_prefix("*.") {
+        Some(base) => host == base || host.strip_suffix(base).is_some_and(|h| h.ends_with('.')),
+        None => host == pattern,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +89,14 @@ mod tests {
     fn addresses_by_number_are_not_shortened_to_one_another() {
         assert!(!same_site("127.0.0.1", "10.0.0.1"));
         assert!(same_site("127.0.0.1", "127.0.0.1"));
+    }
+
+    #[test]
+    fn a_star_stands_for_the_domain_and_all_below_it() {
+        assert!(host_matches("*.tawk.to", "va.tawk.to"));
+        assert!(host_matches("*.tawk.to", "Tawk.to."));
+        assert!(!host_matches("*.tawk.to", "nottawk.to"));
+        assert!(!host_matches("tawk.to", "va.tawk.to"));
     }
 
     #[test]

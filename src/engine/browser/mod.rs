@@ -1,13 +1,42 @@
 //! The browser engine: a real Chromium over the DevTools protocol.
+//!
+//! [`launch`] starts the browser and leaves nothing behind; [`cdp`] speaks with it; [`router`] hands
+//! each event to its visit; [`visit`] walks through a scenario in a context of its own, while
+//! [`watch`] keeps what is seen in [`collect`]. [`settle`] waits, [`choose`] makes and proves choices,
+//! [`snapshot`] reads what is stored.
 
+mod attach;
+mod cdp;
+mod choose;
+mod collect;
+mod fault;
 pub mod find;
+mod identity;
+mod launch;
+mod page_check;
+mod passive;
+mod remote;
+mod router;
+mod settle;
+mod snapshot;
+mod tab;
+mod visit;
+mod watch;
+
+use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
 
+use self::cdp::transport::Wire;
+use self::cdp::{CdpError, Connection};
+use self::identity::Identity;
+use self::launch::Process;
+use self::router::Router;
 use super::{Engine, EngineError, Options};
 use crate::model::scenario::ScenarioId;
 use crate::model::target::Target;
-use crate::model::visit::Visit;
+use crate::model::visit::{EngineInfo, Visit};
 
 /// Which browser to use and how.
 #[derive(Debug, Clone)]
@@ -24,42 +53,166 @@ pub struct BrowserOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BrowserSource {
     /// A program to start.
-    Program(std::path::PathBuf),
+    Program(PathBuf),
     /// A running browser's DevTools address (`ws://…` or `http://host:port`).
     Url(String),
 }
 
 /// The engine. One browser serves all its visits, each in a context of its own.
-#[derive(Debug)]
-pub struct BrowserEngine {}
+pub struct BrowserEngine {
+    browser: Browser,
+    options: Options,
+}
+
+/// A browser that answers.
+struct Browser {
+    connection: Connection,
+    router: Router,
+    identity: Identity,
+    binding: String,
+    info: EngineInfo,
+    /// Held for its end: dropping it ends the browser.
+    process: Option<Process>,
+}
 
 impl BrowserEngine {
     /// Starts the browser or connects to it.
     ///
     /// # Errors
     /// [`EngineError`] if that fails.
-    pub async fn start(_browser: BrowserOptions, _options: Options) -> Result<Self, EngineError> {
-        unimplemented!()
+    pub async fn start(browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
+        let (process, wire, name) = match &browser.source {
+            BrowserSource::Program(program) => {
+                let program = launch::behind_wrapper(program.clone());
+                let (process, wire) = launch::start(&program, &browser, &options).await?;
+                (Some(process), wire, program.display().to_string())
+            }
+            BrowserSource::Url(url) => (None, remote::connect(url).await?, url.clone()),
+        };
+        let settings = settings(&browser, &options);
+        let browser = Browser::greet(process, wire, &name, settings).await?;
+        Ok(Self { browser, options })
     }
 
     /// Product and version, such as `Chrome/156.0.8078.79`.
     #[must_use]
     pub fn product(&self) -> &str {
-        unimplemented!()
+        &self.browser.info.product
     }
 
-    /// Ends the browser and removes its profile. Dropping does the same without waiting.
+    /// What about this browser changes what is seen, as sentences.
+    #[must_use]
+    pub fn settings(&self) -> &[String] {
+        &self.browser.info.settings
+    }
+
+    /// Ends the browser and removes its profile. Dropping does the same.
     pub async fn close(self) {
-        unimplemented!()
+        // Killing waits for the kernel, which must not hold up other tasks.
+        let process = self.browser.process;
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(process)).await {
+            tracing::debug!(%error, "closing the browser");
+        }
     }
 }
 
 impl Engine for BrowserEngine {
     fn visit<'a>(
         &'a self,
-        _target: &'a Target,
-        _scenario: ScenarioId,
+        target: &'a Target,
+        scenario: ScenarioId,
     ) -> BoxFuture<'a, Result<Visit, EngineError>> {
-        unimplemented!()
+        Box::pin(async move {
+            Ok(visit::run(&self.browser, &self.options, target, scenario).await)
+        })
     }
+}
+
+impl Browser {
+    /// Asks a new connection who it is and begins to route its events.
+    async fn greet(
+        process: Option<Process>,
+        wire: Wire,
+        name: &str,
+        settings: Vec<String>,
+    ) -> Result<Self, EngineError> {
+        let (connection, events) = Connection::new(wire);
+        let router = Router::default();
+        tokio::spawn(router.clone().run(connection.clone(), events));
+        let failed = |error: CdpError| EngineError::Launch {
+            path: name.to_owned(),
+            reason: launch_reason(&error, process.as_ref()),
+        };
+        let version = connection
+            .call(None, "Browser.getVersion", json!({}))
+            .await
+            .map_err(failed)?;
+        connection
+            .call(None, "Target.setAutoAttach", attach::auto_attach(false))
+            .await
+            .map_err(failed)?;
+        let text = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
+        let product = text("product").replace("HeadlessChrome", "Chrome");
+        Ok(Self {
+            identity: Identity::new(&product, &text("userAgent")),
+            binding: random_name(),
+            info: EngineInfo {
+                name: "browser".to_owned(),
+                product,
+                settings,
+            },
+            connection,
+            router,
+            process,
+        })
+    }
+}
+
+/// What about this browser changes what is seen.
+fn settings(browser: &BrowserOptions, options: &Options) -> Vec<String> {
+    let mut settings = Vec::new();
+    match &browser.source {
+        BrowserSource::Program(_) => {
+            settings.push(if browser.third_party_cookies {
+                "third-party cookies allowed".to_owned()
+            } else {
+                "third-party cookies blocked".to_owned()
+            });
+            if let Some(why) = launch::sandbox_off(browser) {
+                settings.push(format!("sandbox off, {why}"));
+            }
+        }
+        BrowserSource::Url(_) => settings.push(
+            "a browser that was already running: its own settings decide on third-party cookies, hosts and certificates".to_owned(),
+        ),
+    }
+    settings.extend(options.settings());
+    settings
+}
+
+/// Why a browser that was started does not answer, with what it printed.
+fn launch_reason(error: &CdpError, process: Option<&Process>) -> String {
+    let words = process.map(Process::last_words).unwrap_or_default();
+    let mut reason = error.to_string();
+    if !words.is_empty() {
+        reason = format!("{reason}; it printed:\n{words}");
+    }
+    if words.contains("sandbox") {
+        reason.push_str(
+            "\nallow unprivileged user namespaces, or pass --no-sandbox if the pages are trusted",
+        );
+    }
+    reason
+}
+
+/// A name that no page can guess.
+fn random_name() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    let part = || RandomState::new().hash_one(std::process::id());
+    format!("_{:016x}{:016x}", part(), part())
+}
+
+/// Reads a DevTools address that a running browser tells over http.
+pub(in crate::engine::browser) fn devtools_address(version: &Value) -> Option<String> {
+    version["webSocketDebuggerUrl"].as_str().map(str::to_owned)
 }

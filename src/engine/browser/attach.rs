@@ -1,0 +1,87 @@
+//! Setting up a page, frame or worker before it runs its first line.
+//!
+//! Every target starts paused. Its listeners are asked for in one go, in an order that leaves no gap,
+//! and the last command lets it run: the browser handles the commands of a session in order, so
+//! nothing has to be awaited, except for the visited page itself, which must not be navigated before
+//! every answer is there.
+
+use futures_util::future::{BoxFuture, FutureExt};
+use serde_json::{Value, json};
+
+use super::cdp::{CdpError, Connection};
+use super::collect::script;
+use super::identity::Identity;
+
+/// What every target of a visit is set up with.
+#[derive(Debug, Clone)]
+pub(super) struct Setup {
+    /// The collector script's binding; random, so that no page can guess it.
+    pub(super) binding: String,
+    /// Who the browser says it is.
+    pub(super) identity: Identity,
+}
+
+/// Children to attach to. Service workers are announced by the browser as well and would count
+/// twice; the others are the browser's own windows.
+pub(super) fn auto_attach(of_page: bool) -> Value {
+    let mut filter = vec![
+        json!({"type": "browser", "exclude": true}),
+        json!({"type": "tab", "exclude": true}),
+        json!({"type": "browser_ui", "exclude": true}),
+    ];
+    if of_page {
+        filter.push(json!({"type": "service_worker", "exclude": true}));
+    }
+    filter.push(json!({}));
+    json!({
+        "autoAttach": true,
+        "waitForDebuggerOnStart": true,
+        "flatten": true,
+        "filter": filter,
+    })
+}
+
+type Pending = BoxFuture<'static, Result<Value, CdpError>>;
+
+/// Sends the set-up of a target of this kind and returns the pending answers, which may be dropped.
+pub(super) fn send(
+    connection: &Connection,
+    session: &str,
+    kind: &str,
+    setup: &Setup,
+) -> Vec<Pending> {
+    let mut pending = Vec::new();
+    let mut call = |method: &'static str, params: Value| {
+        pending.push(connection.call(Some(session), method, params).boxed());
+    };
+    match kind {
+        "page" | "iframe" => {
+            call("Target.setAutoAttach", auto_attach(true));
+            call("Network.enable", json!({}));
+            call("Page.enable", json!({}));
+            call("DOMStorage.enable", json!({}));
+            call("Inspector.enable", json!({}));
+            call(
+                "Emulation.setUserAgentOverride",
+                setup.identity.override_params(),
+            );
+            call("Runtime.addBinding", json!({"name": setup.binding}));
+            call("Runtime.enable", json!({}));
+            call(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({"source": script::source(&setup.binding), "runImmediately": true}),
+            );
+        }
+        "worker" | "shared_worker" | "service_worker" => {
+            call("Target.setAutoAttach", auto_attach(true));
+            call("Network.enable", json!({}));
+            call(
+                "Emulation.setUserAgentOverride",
+                setup.identity.override_params(),
+            );
+        }
+        _ => {}
+    }
+    call("Runtime.runIfWaitingForDebugger", json!({}));
+    pending
+}

@@ -1,0 +1,124 @@
+//! Cookie writes as observations: `Set-Cookie` lines of responses, `document.cookie` and
+//! `cookieStore`, and the jar's cookies as the model has them.
+
+use std::collections::HashMap;
+
+use super::log::{Log, unix_now};
+use super::script::Record;
+use crate::engine::browser::cdp::protocol::{Cookie, ResponseExtraInfo, to_u32};
+use crate::model::cookie::{SameSite, SetCookie, StoredCookie};
+use crate::model::cookie_date;
+use crate::model::observation::{CookieWrite, Event, Via, Writer};
+
+/// Notes every `Set-Cookie` line of a response's raw head.
+pub(crate) fn from_response(log: &mut Log, url: &str, info: &ResponseExtraInfo) {
+    let Some(lines) = header(&info.headers, "set-cookie") else {
+        return;
+    };
+    let clock = header(&info.headers, "date")
+        .and_then(cookie_date::parse)
+        .unwrap_or_else(unix_now);
+    for line in lines.split('\n') {
+        let cookie = SetCookie::parse(line);
+        let refused = info
+            .blocked_cookies
+            .iter()
+            .filter(|b| b.cookie_line == line)
+            .flat_map(|b| b.blocked_reasons.iter().cloned())
+            .collect();
+        let partition = info
+            .cookie_partition_key
+            .as_ref()
+            .filter(|_| cookie.partitioned)
+            .map(|key| key.top_level_site.clone());
+        log.push(Event::CookieWrite(CookieWrite {
+            via: Via::Header,
+            raw: line.to_owned(),
+            cookie,
+            url: url.to_owned(),
+            clock,
+            writer: Writer::response(url),
+            refused,
+            partition,
+        }));
+    }
+}
+
+/// A header by its lower-case name; HTTP/1 keeps the server's spelling.
+pub(crate) fn header<'h>(headers: &'h HashMap<String, String>, name: &str) -> Option<&'h str> {
+    headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
+/// Notes a write that the collector script saw.
+pub(crate) fn from_script(log: &mut Log, record: &Record) {
+    let (via, cookie) = match record.op.as_str() {
+        "cookie" => (Via::DocumentCookie, SetCookie::parse(&record.line)),
+        "cookieStore.set" | "cookieStore.delete" => (Via::CookieStore, cookie_store(record)),
+        _ => return,
+    };
+    let raw = if via == Via::DocumentCookie {
+        record.line.clone()
+    } else {
+        cookie.to_string()
+    };
+    log.push(Event::CookieWrite(CookieWrite {
+        via,
+        raw,
+        cookie,
+        url: record.cookie_url(),
+        clock: record.time / 1000.0,
+        writer: Writer::script(record.frames()),
+        refused: Vec::new(),
+        partition: None,
+    }));
+}
+
+/// The cookie that a `cookieStore` call asks for: always secure, path `/` and `SameSite=Strict`
+/// unless it says otherwise (Cookie Store API, section 3.3).
+fn cookie_store(record: &Record) -> SetCookie {
+    let delete = record.op == "cookieStore.delete";
+    SetCookie {
+        name: record.name.clone(),
+        value: record.value.clone(),
+        domain: record.domain.clone(),
+        path: Some(record.path.clone().unwrap_or_else(|| "/".to_owned())),
+        expires: record.expires.map(|ms| ms / 1000.0),
+        max_age: delete.then_some(0),
+        secure: true,
+        http_only: false,
+        same_site: Some(
+            record
+                .same_site
+                .as_deref()
+                .and_then(same_site)
+                .unwrap_or(SameSite::Strict),
+        ),
+        partitioned: record.partitioned.unwrap_or(false),
+    }
+}
+
+fn same_site(word: &str) -> Option<SameSite> {
+    [SameSite::Strict, SameSite::Lax, SameSite::None]
+        .into_iter()
+        .find(|s| s.as_str().eq_ignore_ascii_case(word))
+}
+
+/// A cookie of the jar in the words of the model.
+pub(crate) fn stored(cookie: Cookie) -> StoredCookie {
+    StoredCookie {
+        host_only: !cookie.domain.starts_with('.'),
+        domain: cookie.domain.trim_start_matches('.').to_ascii_lowercase(),
+        name: cookie.name,
+        value: cookie.value,
+        path: cookie.path,
+        expires: (!cookie.session && cookie.expires > 0.0).then_some(cookie.expires),
+        size: to_u32(cookie.size),
+        secure: cookie.secure,
+        http_only: cookie.http_only,
+        same_site: cookie.same_site.as_deref().and_then(same_site),
+        partition: cookie.partition_key.map(|key| key.top_level_site),
+    }
+}

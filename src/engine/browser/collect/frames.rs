@@ -1,0 +1,76 @@
+//! The documents that a visit's frames show.
+
+use std::collections::HashMap;
+
+use super::log::Log;
+use crate::engine::browser::cdp::protocol::{FrameDetached, FrameInfo};
+use crate::model::observation::{Event, Frame};
+
+/// The frames that are there now.
+#[derive(Debug, Default)]
+pub(crate) struct Frames {
+    live: HashMap<String, LiveFrame>,
+}
+
+/// A frame that is there now.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveFrame {
+    /// The session that its document belongs to.
+    pub(crate) session: String,
+    /// Its document's address.
+    pub(crate) url: String,
+    /// The address that could not be shown, for error pages.
+    pub(crate) unreachable: Option<String>,
+}
+
+impl Frames {
+    /// A frame shows a new document.
+    pub(crate) fn navigated(&mut self, log: &mut Log, session: &str, info: FrameInfo, top: &str) {
+        log.push(Event::Frame(Frame {
+            url: info.url.clone(),
+            origin: info.security_origin,
+            top: info.id == top && info.parent_id.is_none(),
+        }));
+        self.live.insert(
+            info.id,
+            LiveFrame {
+                session: session.to_owned(),
+                url: info.url,
+                unreachable: info.unreachable_url,
+            },
+        );
+    }
+
+    /// A frame was removed, or moved to another process (which announces it itself).
+    pub(crate) fn detached(&mut self, event: &FrameDetached, session: &str) {
+        if event.reason != "swap"
+            || self
+                .live
+                .get(&event.frame_id)
+                .is_some_and(|f| f.session == session)
+        {
+            self.live.remove(&event.frame_id);
+        }
+    }
+
+    /// A session ended, and its frames with it.
+    pub(crate) fn session_ended(&mut self, session: &str) {
+        self.live.retain(|_, frame| frame.session != session);
+    }
+
+    /// The frame of this id.
+    pub(crate) fn get(&self, id: &str) -> Option<&LiveFrame> {
+        self.live.get(id)
+    }
+
+    /// All frames with their ids, in order of ids.
+    pub(crate) fn all(&self) -> Vec<(String, LiveFrame)> {
+        let mut all: Vec<_> = self
+            .live
+            .iter()
+            .map(|(id, frame)| (id.clone(), frame.clone()))
+            .collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+}

@@ -1,0 +1,116 @@
+//! What a visit records while it goes on: one [`State`] per visit, fed with the browser's events.
+//!
+//! The parts know nothing of each other: [`log`] keeps the observations in time, [`requests`] the
+//! network and its cookies, [`storage`] the storage areas, [`frames`] the documents, [`script`] the
+//! records of the collector script.
+
+pub(crate) mod cookies;
+pub(crate) mod frames;
+pub(crate) mod log;
+pub(crate) mod requests;
+pub(crate) mod script;
+pub(crate) mod storage;
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use self::frames::Frames;
+use self::log::Log;
+use self::requests::Requests;
+use self::storage::Storage;
+
+/// Everything known about a visit so far.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// Observations.
+    pub(crate) log: Log,
+    /// Requests, responses and sockets.
+    pub(crate) requests: Requests,
+    /// Storage areas.
+    pub(crate) storage: Storage,
+    /// Documents.
+    pub(crate) frames: Frames,
+    /// Sessions and what they are attached to: page, frame or worker.
+    pub(crate) sessions: HashMap<String, Session>,
+    /// The visited page itself.
+    pub(crate) top: Top,
+    /// When something last happened that a page does on its own.
+    pub(crate) last_activity: Instant,
+    /// How often each name was written since the page was last waited for.
+    rewrites: HashMap<String, u32>,
+}
+
+/// From this many writes of the same name on, they are a clockwork and not work that will end.
+const CLOCKWORK: u32 = 8;
+
+/// A session of this visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Session {
+    /// `page`, `iframe`, `worker`, …
+    pub(crate) kind: String,
+    /// The target it is attached to.
+    pub(crate) target: String,
+}
+
+/// The visited page.
+#[derive(Debug, Default)]
+pub(crate) struct Top {
+    /// Its target, which is also the id of its frame.
+    pub(crate) target: String,
+    /// Its session, once attached.
+    pub(crate) session: Option<String>,
+    /// Whether every listener stands.
+    pub(crate) ready: bool,
+    /// Why the listeners could not be set up.
+    pub(crate) setup_error: Option<String>,
+    /// Whether `load` fired since the last navigation.
+    pub(crate) loaded: bool,
+    /// Why the page is gone, in words.
+    pub(crate) crash: Option<String>,
+    /// The address of a download that began instead of a page.
+    pub(crate) download: Option<String>,
+    /// How many dialogs the page opened; they are closed at once.
+    pub(crate) dialogs: u32,
+}
+
+impl State {
+    /// A visit that begins now with the page that shows in `target`.
+    pub(crate) fn new(target: String) -> Self {
+        Self {
+            log: Log::new(),
+            requests: Requests::default(),
+            storage: Storage::default(),
+            frames: Frames::default(),
+            sessions: HashMap::new(),
+            top: Top {
+                target,
+                ..Top::default()
+            },
+            last_activity: Instant::now(),
+            rewrites: HashMap::new(),
+        }
+    }
+
+    /// The page is about to be waited for.
+    pub(crate) fn begin_settling(&mut self) {
+        self.rewrites.clear();
+    }
+
+    /// Notes that the page wrote `name`. A name that is written again and again (a clock, a mutex
+    /// between tabs) stops counting as activity, or the page would never be quiet.
+    pub(crate) fn touch_by_write(&mut self, name: &str) {
+        if self.rewrites.len() > 10_000 {
+            self.rewrites.clear();
+        }
+        let count = self.rewrites.entry(name.to_owned()).or_default();
+        *count += 1;
+        if *count < CLOCKWORK {
+            self.touch();
+        }
+    }
+
+    /// Notes that the page did something.
+    pub(crate) fn touch(&mut self) {
+        self.last_activity = Instant::now();
+    }
+}

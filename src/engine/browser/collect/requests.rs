@@ -1,0 +1,228 @@
+//! Requests, responses and sockets, and the cookies that travel with them.
+//!
+//! The browser tells a request's raw heads (the only place with every `Set-Cookie` line) in events of
+//! their own, without the address and in no fixed order to the others. The hops of a redirect chain
+//! share an id; the n-th raw head belongs to the n-th hop that has one. Ids are joined over sessions,
+//! because a cross-site frame's document is told by its parent's session.
+
+use std::collections::{HashMap, HashSet};
+
+use super::cookies;
+use super::log::Log;
+use crate::engine::browser::cdp::protocol::{
+    AssociatedCookie, LoadingEnded, RequestExtraInfo, RequestWillBeSent, ResponseExtraInfo,
+    ResponseHead, ResponseReceived, WebSocketCreated,
+};
+use crate::model::observation::{
+    CookiesSent, Event, Request, RequestFailed, Response, SentCookie, WebSocket, Writer,
+};
+use crate::model::site;
+
+/// The network side of a visit.
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    chains: HashMap<String, Chain>,
+    /// Requests that keep a page busy: id and session.
+    in_flight: HashMap<String, String>,
+    /// Sockets that are still connecting.
+    connecting: HashSet<String>,
+    /// Hosts that were asked for something.
+    hosts: HashSet<String>,
+    /// The answer that the top frame's document came with.
+    pub(crate) document: Option<ResponseHead>,
+}
+
+/// The hops of one request.
+#[derive(Debug, Default)]
+struct Chain {
+    hops: Vec<String>,
+    /// Hop that the next raw request head belongs to.
+    next_sent: usize,
+    /// Hop that the next raw response head belongs to.
+    next_received: usize,
+    waiting_sent: Vec<RequestExtraInfo>,
+    waiting_received: Vec<ResponseExtraInfo>,
+}
+
+impl Requests {
+    /// `Network.requestWillBeSent`, also for the next hop of a redirect.
+    pub(crate) fn sent(&mut self, log: &mut Log, session: &str, event: RequestWillBeSent) {
+        let chain = self.chains.entry(event.request_id.clone()).or_default();
+        let before = chain.hops.last().cloned();
+        if let Some(response) = &event.redirect_response {
+            if !event.redirect_has_extra_info {
+                chain.skip_head();
+            }
+            log.push(response_event(&event.request_id, response));
+        }
+        let url = without_inline_data(&event.request.url);
+        chain.hops.push(url.clone());
+        if keeps_busy(&event) {
+            self.in_flight
+                .insert(event.request_id.clone(), session.to_owned());
+        }
+        self.hosts.insert(site::host_of(&url));
+        log.push(Event::Request(Request {
+            id: event.request_id.clone(),
+            url,
+            method: event.request.method,
+            resource: event.r#type.to_ascii_lowercase(),
+            initiator: event.initiator.writer(),
+            document_url: event.document_url,
+            redirected_from: event.redirect_response.is_some().then_some(before).flatten(),
+        }));
+        chain.flush(log);
+    }
+
+    /// `Network.requestWillBeSentExtraInfo`.
+    pub(crate) fn sent_head(&mut self, log: &mut Log, event: RequestExtraInfo) {
+        let chain = self.chains.entry(event.request_id.clone()).or_default();
+        chain.waiting_sent.push(event);
+        chain.flush(log);
+    }
+
+    /// `Network.responseReceivedExtraInfo`.
+    pub(crate) fn received_head(&mut self, log: &mut Log, event: ResponseExtraInfo) {
+        let chain = self.chains.entry(event.request_id.clone()).or_default();
+        chain.waiting_received.push(event);
+        chain.flush(log);
+    }
+
+    /// `Network.responseReceived`; `top` is the id of the visited page's frame.
+    pub(crate) fn received(&mut self, log: &mut Log, event: ResponseReceived, top: &str) {
+        log.push(response_event(&event.request_id, &event.response));
+        if event.r#type == "Document" && event.frame_id == top {
+            self.document = Some(event.response);
+        }
+    }
+
+    /// `Network.loadingFinished`.
+    pub(crate) fn finished(&mut self, event: &LoadingEnded) {
+        self.in_flight.remove(&event.request_id);
+    }
+
+    /// `Network.loadingFailed`.
+    pub(crate) fn failed(&mut self, log: &mut Log, event: LoadingEnded) {
+        self.in_flight.remove(&event.request_id);
+        let url = self
+            .chains
+            .get(&event.request_id)
+            .and_then(|chain| chain.hops.last().cloned());
+        let reason = match event.blocked_reason {
+            Some(blocked) => format!("{} ({blocked})", event.error_text),
+            None => event.error_text,
+        };
+        if let Some(url) = url {
+            log.push(Event::RequestFailed(RequestFailed {
+                id: event.request_id,
+                url,
+                reason,
+            }));
+        }
+    }
+
+    /// `Network.webSocketCreated`.
+    pub(crate) fn socket_created(&mut self, log: &mut Log, event: WebSocketCreated) {
+        self.connecting.insert(event.request_id);
+        self.hosts.insert(site::host_of(&event.url));
+        log.push(Event::WebSocket(WebSocket {
+            url: event.url,
+            initiator: event
+                .initiator
+                .map_or_else(Writer::unknown, |i| i.writer()),
+        }));
+    }
+
+    /// The socket is open, or will never be.
+    pub(crate) fn socket_settled(&mut self, id: &str) {
+        self.connecting.remove(id);
+    }
+
+    /// A session ended; what it was loading will not end any more.
+    pub(crate) fn session_ended(&mut self, session: &str) {
+        self.in_flight.retain(|_, owner| owner != session);
+    }
+
+    /// Whether something is still being loaded or connected.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.in_flight.is_empty() || !self.connecting.is_empty()
+    }
+
+    /// Hosts that were asked for something so far.
+    pub(crate) fn hosts(&self) -> &HashSet<String> {
+        &self.hosts
+    }
+
+    /// How many raw response heads with cookies could not be given an address.
+    pub(crate) fn unplaced(&self) -> usize {
+        self.chains
+            .values()
+            .flat_map(|chain| &chain.waiting_received)
+            .filter(|info| cookies::header(&info.headers, "set-cookie").is_some())
+            .count()
+    }
+}
+
+impl Chain {
+    /// The latest hop has no raw heads (an upgrade to https, a cached redirect).
+    fn skip_head(&mut self) {
+        self.next_sent = self.next_sent.max(self.hops.len());
+        self.next_received = self.next_received.max(self.hops.len());
+    }
+
+    /// Gives waiting raw heads to the hops that are known by now.
+    fn flush(&mut self, log: &mut Log) {
+        while !self.waiting_sent.is_empty() && self.next_sent < self.hops.len() {
+            let info = self.waiting_sent.remove(0);
+            let cookies: Vec<SentCookie> = info
+                .associated_cookies
+                .into_iter()
+                .filter(|c| c.blocked_reasons.is_empty())
+                .map(sent_cookie)
+                .collect();
+            if !cookies.is_empty() {
+                let url = self.hops[self.next_sent].clone();
+                log.push(Event::CookiesSent(CookiesSent { url, cookies }));
+            }
+            self.next_sent += 1;
+        }
+        while !self.waiting_received.is_empty() && self.next_received < self.hops.len() {
+            let info = self.waiting_received.remove(0);
+            cookies::from_response(log, &self.hops[self.next_received], &info);
+            self.next_received += 1;
+        }
+    }
+}
+
+fn sent_cookie(associated: AssociatedCookie) -> SentCookie {
+    let cookie = cookies::stored(associated.cookie);
+    SentCookie {
+        name: cookie.name,
+        domain: cookie.domain,
+        path: cookie.path,
+        partition: cookie.partition,
+    }
+}
+
+fn response_event(id: &str, head: &ResponseHead) -> Event {
+    Event::Response(Response {
+        id: id.to_owned(),
+        url: without_inline_data(&head.url),
+        status: u16::try_from(head.status).unwrap_or(0),
+        mime: head.mime_type.clone(),
+    })
+}
+
+/// Streams and beacons may stay open for ever; they do not keep a page from being settled.
+fn keeps_busy(event: &RequestWillBeSent) -> bool {
+    !matches!(event.r#type.as_str(), "EventSource" | "Ping" | "Media" | "WebSocket")
+        && event.request.url.starts_with("http")
+}
+
+/// `data:` addresses hold whole files; their head says enough.
+fn without_inline_data(url: &str) -> String {
+    match url.split_once(',') {
+        Some((head, _)) if url.starts_with("data:") => format!("{head},…"),
+        _ => url.to_owned(),
+    }
+}

@@ -1,0 +1,264 @@
+//! Starting a browser of our own: a fresh profile, the quiet flags, a process group of its own, and
+//! nothing left behind afterwards.
+//!
+//! Everything the browser writes (profile, sockets, caches) goes into one temporary folder. Dropping
+//! [`Process`] kills the whole group and removes that folder, also while a panic unwinds.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::BrowserOptions;
+use super::cdp::transport::{self, Wire};
+use crate::engine::{EngineError, Options};
+
+/// Flags that every browser gets. The first block keeps it from calling home, the second from
+/// asking or showing anything, the third from treating a scan differently from a visitor.
+const FLAGS: [&str; 20] = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-breakpad",
+    "--disable-client-side-phishing-detection",
+    "--disable-domain-reliability",
+    "--no-pings",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--headless=new",
+    "--hide-scrollbars",
+    "--mute-audio",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--disable-dev-shm-usage",
+    "--disable-blink-features=AutomationControlled",
+    // Plain http must stay plain http, or the page asked for is not the page that is seen.
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,Translate,OptimizationHints,MediaRouter",
+];
+
+/// Longest wait for the kernel to end a killed process group.
+const KILL_MAX: Duration = Duration::from_secs(3);
+
+/// A browser that we started.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    // Dropped after the child was killed: fields drop after `Drop::drop`.
+    folder: TempDir,
+}
+
+impl Process {
+    /// The last lines that the browser printed.
+    pub(super) fn last_words(&self) -> String {
+        let text = fs::read(self.folder.path().join("stderr")).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        end_group(&mut self.child);
+    }
+}
+
+/// Whether Chromium's sandbox must be off, and why.
+pub(super) fn sandbox_off(options: &BrowserOptions) -> Option<&'static str> {
+    if options.no_sandbox {
+        Some("as asked for (--no-sandbox)")
+    } else if running_as_root() {
+        Some("because preconsent runs as root, where Chromium refuses to start with it")
+    } else {
+        None
+    }
+}
+
+/// Starts `program`.
+///
+/// # Errors
+/// [`EngineError::Launch`] if it cannot be started.
+pub(super) async fn start(
+    program: &Path,
+    browser: &BrowserOptions,
+    options: &Options,
+) -> Result<(Process, Wire), EngineError> {
+    let failed = |error: io::Error| EngineError::Launch {
+        path: program.display().to_string(),
+        reason: error.to_string(),
+    };
+    let folder = profile(browser).map_err(failed)?;
+    let mut command = command(program, folder.path(), browser, options).map_err(failed)?;
+    spawn(&mut command, folder).await.map_err(failed)
+}
+
+/// A fresh profile whose preferences say what to do with third-party cookies. Debian's Chromium
+/// blocks them in a fresh profile, and no DevTools command changes that.
+fn profile(browser: &BrowserOptions) -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("preconsent-").tempdir()?;
+    let default = folder.path().join("profile").join("Default");
+    fs::create_dir_all(&default)?;
+    fs::create_dir(folder.path().join("tmp"))?;
+    let block = !browser.third_party_cookies;
+    let preferences = serde_json::json!({
+        "profile": {
+            "cookie_controls_mode": u8::from(block),
+            "block_third_party_cookies": block,
+        }
+    });
+    fs::write(default.join("Preferences"), preferences.to_string())?;
+    Ok(folder)
+}
+
+fn command(
+    program: &Path,
+    folder: &Path,
+    browser: &BrowserOptions,
+    options: &Options,
+) -> io::Result<Command> {
+    let mut command = Command::new(program);
+    command
+        .args(FLAGS)
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.join("profile").display()
+        ))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(File::create(folder.join("stderr"))?)
+        .env("TMPDIR", folder.join("tmp"));
+    if cfg!(target_os = "linux") {
+        // Certificate stores and caches that the profile folder does not cover.
+        for name in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+            command.env(name, folder.join("tmp"));
+        }
+    }
+    if sandbox_off(browser).is_some() {
+        command.arg("--no-sandbox");
+    }
+    if options.insecure {
+        command.arg("--ignore-certificate-errors");
+    }
+    if !options.resolve.is_empty() {
+        let rules: Vec<String> = options
+            .resolve
+            .iter()
+            .map(|r| r.to_chromium_rule())
+            .collect();
+        command.arg(format!("--host-resolver-rules={}", rules.join(", ")));
+    }
+    command.arg("about:blank");
+    Ok(command)
+}
+
+#[cfg(unix)]
+async fn spawn(command: &mut Command, folder: TempDir) -> io::Result<(Process, Wire)> {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::process::CommandExt;
+
+    use command_fds::{CommandFdExt, FdMapping};
+    use tokio::net::unix::pipe;
+
+    let (browser_reads, we_write) = io::pipe()?;
+    let (we_read, browser_writes) = io::pipe()?;
+    let map = |parent_fd: OwnedFd, child_fd| FdMapping {
+        parent_fd,
+        child_fd,
+    };
+    command
+        .arg("--remote-debugging-pipe")
+        .process_group(0)
+        .fd_mappings(vec![
+            map(browser_reads.into(), 3),
+            map(browser_writes.into(), 4),
+        ])
+        .map_err(io::Error::other)?;
+    let child = command.spawn()?;
+    let process = Process { child, folder };
+    // The browser's ends live in the command; while they are open here, its end would not show.
+    *command = Command::new("");
+    let wire = transport::pipe(
+        pipe::Receiver::from_owned_fd(we_read.into())?,
+        pipe::Sender::from_owned_fd(we_write.into())?,
+    );
+    Ok((process, wire))
+}
+
+#[cfg(not(unix))]
+async fn spawn(command: &mut Command, folder: TempDir) -> io::Result<(Process, Wire)> {
+    spawn_with_port(command, folder).await
+}
+
+/// Starts the browser with a port of its own choice on the loopback address, where pipes cannot be
+/// handed over.
+#[cfg(any(not(unix), test))]
+async fn spawn_with_port(command: &mut Command, folder: TempDir) -> io::Result<(Process, Wire)> {
+    let child = command.arg("--remote-debugging-port=0").spawn()?;
+    let process = Process { child, folder };
+    let file = process.folder.path().join("profile/DevToolsActivePort");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Ok(text) = fs::read_to_string(&file)
+            && let [port, path] = text.lines().collect::<Vec<_>>()[..]
+        {
+            let wire = transport::websocket(&format!("ws://127.0.0.1:{port}{path}")).await?;
+            return Ok((process, wire));
+        }
+        if Instant::now() > deadline {
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                process.last_words(),
+            ));
+        }
+        super::settle::breathe(Duration::from_millis(20)).await;
+    }
+}
+
+#[cfg(unix)]
+fn running_as_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn running_as_root() -> bool {
+    false
+}
+
+/// Kills the browser and everything it started, and waits until the kernel has done so.
+#[cfg(unix)]
+fn end_group(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+
+    let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
+        return;
+    };
+    // An error means that the group is already gone.
+    let _ = kill_process_group(group, Signal::KILL);
+    let _ = child.wait();
+    let deadline = Instant::now() + KILL_MAX;
+    while test_kill_process_group(group).is_ok() && Instant::now() < deadline {
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+#[cfg(not(unix))]
+fn end_group(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The program behind Debian's start script, whose extra process would outlive a kill of the script.
+pub(super) fn behind_wrapper(program: PathBuf) -> PathBuf {
+    let real = Path::new("/usr/lib/chromium/chromium");
+    if program == Path::new("/usr/bin/chromium") && real.is_file() {
+        real.to_owned()
+    } else {
+        program
+    }
+}

@@ -1,0 +1,95 @@
+//! The passive reader: moves the mouse, scrolls to the end of the page, follows links of the same
+//! site, and presses nothing that could count as a choice.
+
+use serde_json::{Value, json};
+
+use super::settle::settle;
+use super::tab::Tab;
+use crate::engine::Options;
+use crate::model::fault::Fault;
+use crate::model::site;
+
+/// How many turns of the wheel at most; endless pages have no end to scroll to.
+const TURNS: u32 = 12;
+
+/// Moves the mouse over the page and scrolls down.
+pub(super) async fn read(tab: &Tab) -> Result<(), Fault> {
+    for (x, y) in [(200, 150), (420, 260), (380, 400)] {
+        mouse(tab, json!({"type": "mouseMoved", "x": x, "y": y})).await?;
+    }
+    for _ in 0..TURNS {
+        mouse(
+            tab,
+            json!({"type": "mouseWheel", "x": 400, "y": 300, "deltaX": 0, "deltaY": 600}),
+        )
+        .await?;
+        if at_end(tab).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn mouse(tab: &Tab, params: Value) -> Result<(), Fault> {
+    tab.call("Input.dispatchMouseEvent", params)
+        .await
+        .map(drop)
+}
+
+async fn at_end(tab: &Tab) -> Result<bool, Fault> {
+    let function = "() => { const d = document.scrollingElement ?? document.documentElement; \
+                    return !d || d.scrollTop + innerHeight >= d.scrollHeight - 2; }";
+    // The wheel scrolls with the next frame; until then the page has not moved.
+    let after_frame = format!(
+        "() => new Promise((done) => {{ const look = () => done(({function})()); \
+         const late = setTimeout(look, 100); \
+         requestAnimationFrame(() => requestAnimationFrame(() => {{ clearTimeout(late); look(); }})); }})"
+    );
+    let answer = tab.evaluate(&after_frame, &Value::Null).await?;
+    Ok(answer.as_bool().unwrap_or(true))
+}
+
+/// Visits up to `pages` links of the same site in document order, each until it has settled.
+/// Returns those that were visited.
+pub(super) async fn follow_links(
+    tab: &Tab,
+    options: &Options,
+    pages: u32,
+    page_host: &str,
+) -> Result<Vec<String>, Fault> {
+    let mut visited = Vec::new();
+    for link in links(tab, page_host).await? {
+        if visited.len() >= usize::try_from(pages).unwrap_or(usize::MAX) {
+            break;
+        }
+        tab.navigate(&link, options).await?;
+        settle(&tab.shared, options).await;
+        tab.check_alive()?;
+        visited.push(link);
+    }
+    Ok(visited)
+}
+
+/// Links to other pages of the same site, each once. Links that would end a session are left alone.
+async fn links(tab: &Tab, page_host: &str) -> Result<Vec<String>, Fault> {
+    let function = r"() => {
+        const here = location.href.split('#')[0];
+        const seen = new Set([here]);
+        const found = [];
+        for (const a of document.querySelectorAll('a[href]:not([download])')) {
+            const href = a.href.split('#')[0];
+            if (!/^https?:/.test(href) || seen.has(href)) continue;
+            if (/log-?out|sign-?out|abmelden|deconnexion/i.test(href)) continue;
+            seen.add(href);
+            found.push(href);
+            if (found.length >= 500) break;
+        }
+        return found;
+    }";
+    let answer = tab.evaluate(function, &Value::Null).await?;
+    let links: Vec<String> = serde_json::from_value(answer).unwrap_or_default();
+    Ok(links
+        .into_iter()
+        .filter(|link| site::same_site(&site::host_of(link), page_host))
+        .collect())
+}

@@ -1,0 +1,37 @@
+//! Connecting to a browser that is already running (`--browser-url`).
+
+use super::cdp::transport::{self, Wire};
+use super::devtools_address;
+use crate::engine::EngineError;
+
+/// Connects to `ws://…/devtools/browser/…`, or to what `http://host:port` says is that address.
+///
+/// # Errors
+/// [`EngineError::Launch`] if nothing answers there.
+pub(super) async fn connect(url: &str) -> Result<Wire, EngineError> {
+    let failed = |reason: String| EngineError::Launch {
+        path: url.to_owned(),
+        reason,
+    };
+    let address = if url.starts_with("http://") {
+        ask(url).await.map_err(&failed)?
+    } else {
+        url.to_owned()
+    };
+    transport::websocket(&address)
+        .await
+        .map_err(|error| failed(error.to_string()))
+}
+
+async fn ask(url: &str) -> Result<String, String> {
+    let address = format!("{}/json/version", url.trim_end_matches('/'));
+    let text = async {
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        client.get(&address).send().await?.text().await
+    };
+    let text = text.await.map_err(|error| error.to_string())?;
+    serde_json::from_str(&text)
+        .ok()
+        .and_then(|version| devtools_address(&version))
+        .ok_or_else(|| format!("{address} names no DevTools address"))
+}
