@@ -6,6 +6,8 @@
 
 pub mod choice;
 pub mod cookie;
+mod cookie_date;
+pub mod cookie_rules;
 pub mod fault;
 pub mod finding;
 pub mod item;
@@ -14,6 +16,7 @@ pub mod redact;
 pub mod report;
 pub mod role;
 pub mod scenario;
+mod set_cookie;
 pub mod site;
 pub mod snapshot;
 pub mod target;
