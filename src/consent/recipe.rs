@@ -11,6 +11,9 @@ pub struct Recipe {
     pub name: String,
     /// CSS selectors of the banner; the platform is recognised when one of them is visible.
     pub banner: Vec<String>,
+    /// Regular expressions, searched in the addresses of the page's scripts: signs of the platform
+    /// where no script runs and no banner is built.
+    pub scripts: Vec<regex::Regex>,
     /// CSS selectors of the controls on the first layer, most specific first.
     pub accept: Vec<String>,
     /// The same for rejecting.
@@ -28,6 +31,17 @@ pub struct RecordPlace {
     pub name: String,
     /// A decoder of [`super::record`].
     pub decoder: super::record::Decoder,
+    /// What the record holds after a choice, as far as that is the same on every site.
+    pub seed: Seed,
+}
+
+/// Values to store for a visitor who is to arrive with the choice made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seed {
+    /// The value after accepting, as it stands in the cookie; `None` where it depends on the site.
+    pub accept: Option<String>,
+    /// The same after rejecting.
+    pub reject: Option<String>,
 }
 
 use crate::yaml::YamlError;

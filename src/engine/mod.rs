@@ -7,6 +7,7 @@ pub mod browser;
 pub mod http;
 pub mod options;
 pub mod replay;
+mod resolve;
 
 use futures_util::future::BoxFuture;
 

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use regex::Regex;
+
 use crate::consent::recipe::Recipe;
+
+pub use super::resolve::Resolve;
 
 /// Options of an engine. Build with `Options::default()` and change what differs.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ pub struct Options {
     pub settle_hints: Vec<SettleHint>,
     /// Globals to look for in the page.
     pub globals: Vec<String>,
+    /// Code to look for in pages that no script runs in.
+    pub snippets: Vec<SnippetPattern>,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
 }
@@ -35,6 +41,7 @@ impl Default for Options {
             pages: 0,
             settle_hints: Vec::new(),
             globals: Vec::new(),
+            snippets: Vec::new(),
             recipes: Vec::new(),
         }
     }
@@ -49,23 +56,15 @@ pub struct SettleHint {
     pub quiet: Duration,
 }
 
-/// `HOST[:PORT]:ADDR[:PORT]`, as curl's `--resolve` and `--connect-to` do together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolve {
-    /// Host name, or `*` for any, or `*.suffix`.
-    pub host: String,
-    /// Only for this port; `None` for any.
-    pub port: Option<u16>,
-    /// Where to connect instead: a name or an address by number (IPv6 in brackets).
-    pub to_host: String,
-    /// The port to connect to; `None` keeps it.
-    pub to_port: Option<u16>,
-}
-
-impl std::str::FromStr for Resolve {
-    type Err = String;
-
-    fn from_str(_text: &str) -> Result<Self, Self::Err> {
-        Err(String::new())
-    }
+/// How a provider's code looks in a page, for the engine that does not run it.
+///
+/// The pattern is searched for in the addresses of the page's elements (absolute, with their
+/// scheme) and in the text of its scripts. Its named groups become a prediction's captures, which
+/// name patterns of the catalogue need: `embed\.tawk\.to/(?<property_id>[0-9a-f]{24})/…`.
+#[derive(Debug, Clone)]
+pub struct SnippetPattern {
+    /// The provider's id in the catalogue.
+    pub provider: String,
+    /// What to search for.
+    pub regex: Regex,
 }

@@ -19,8 +19,10 @@ struct Fields {
     year: Option<i16>,
 }
 
-/// Reads a date as seconds since 1970 (UTC); `None` where browsers see no date.
-pub(crate) fn parse(text: &str) -> Option<f64> {
+/// Reads a date as seconds since 1970 (UTC); `None` where browsers see no date. Dates of HTTP
+/// headers are among the forms that are read.
+#[must_use]
+pub fn parse(text: &str) -> Option<f64> {
     let mut found = Fields::default();
     for token in text.as_bytes().split(|b| is_delimiter(*b)) {
         found.take(token);

@@ -6,7 +6,7 @@
 
 pub mod choice;
 pub mod cookie;
-pub(crate) mod cookie_date;
+pub mod cookie_date;
 pub mod cookie_rules;
 pub mod fault;
 pub mod finding;

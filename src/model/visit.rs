@@ -92,6 +92,8 @@ pub struct EngineInfo {
 /// A provider whose code was found in a page that no script ran in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prediction {
+    /// The provider's id in the catalogue.
+    pub provider: String,
     /// The address of the script or document that means the provider.
     pub url: String,
     /// Values that name patterns need, such as `property_id`.
