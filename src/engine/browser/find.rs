@@ -94,7 +94,10 @@ mod tests {
         );
         assert_eq!(
             how(find_with(None, all)),
-            Some(("/from/PRECONSENT_BROWSER".into(), "PRECONSENT_BROWSER".into()))
+            Some((
+                "/from/PRECONSENT_BROWSER".into(),
+                "PRECONSENT_BROWSER".into()
+            ))
         );
         let only_chrome_path = |name: &str| match name {
             "PRECONSENT_BROWSER" => Some(PathBuf::new()),

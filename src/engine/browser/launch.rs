@@ -42,14 +42,13 @@ const FLAGS: [&str; 20] = [
     "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,Translate,OptimizationHints,MediaRouter",
 ];
 
-/// Longest wait for the kernel to end a killed process group.
-const KILL_MAX: Duration = Duration::from_secs(3);
+/// Longest time that is spent on removing the profile.
+const REMOVE_MAX: Duration = Duration::from_secs(3);
 
 /// A browser that we started.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
-    // Dropped after the child was killed: fields drop after `Drop::drop`.
     folder: TempDir,
 }
 
@@ -66,6 +65,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         end_group(&mut self.child);
+        remove(self.folder.path());
     }
 }
 
@@ -230,27 +230,38 @@ fn running_as_root() -> bool {
     false
 }
 
-/// Kills the browser and everything it started, and waits until the kernel has done so.
+/// Kills the browser and everything it started. What was killed writes nothing any more, even while
+/// it waits to be reaped.
 #[cfg(unix)]
 fn end_group(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+    use rustix::process::{Pid, Signal, kill_process_group};
 
-    let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
-        return;
-    };
-    // An error means that the group is already gone.
-    let _ = kill_process_group(group, Signal::KILL);
-    let _ = child.wait();
-    let deadline = Instant::now() + KILL_MAX;
-    while test_kill_process_group(group).is_ok() && Instant::now() < deadline {
-        std::thread::park_timeout(Duration::from_millis(2));
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // An error means that the group is already gone.
+        let _ = kill_process_group(group, Signal::KILL);
     }
+    let _ = child.wait();
 }
 
 #[cfg(not(unix))]
 fn end_group(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// Removes a folder that processes which are about to die may still hold files in.
+fn remove(folder: &Path) {
+    let deadline = Instant::now() + REMOVE_MAX;
+    while let Err(error) = fs::remove_dir_all(folder) {
+        if error.kind() == io::ErrorKind::NotFound {
+            return;
+        }
+        if Instant::now() > deadline {
+            tracing::warn!(folder = %folder.display(), %error, "the browser's profile is left behind");
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
 }
 
 /// The program behind Debian's start script, whose extra process would outlive a kill of the script.

@@ -122,9 +122,9 @@ impl Engine for BrowserEngine {
         target: &'a Target,
         scenario: ScenarioId,
     ) -> BoxFuture<'a, Result<Visit, EngineError>> {
-        Box::pin(async move {
-            Ok(visit::run(&self.browser, &self.options, target, scenario).await)
-        })
+        Box::pin(
+            async move { Ok(visit::run(&self.browser, &self.options, target, scenario).await) },
+        )
     }
 }
 

@@ -31,9 +31,7 @@ pub(super) async fn read(tab: &Tab) -> Result<(), Fault> {
 }
 
 async fn mouse(tab: &Tab, params: Value) -> Result<(), Fault> {
-    tab.call("Input.dispatchMouseEvent", params)
-        .await
-        .map(drop)
+    tab.call("Input.dispatchMouseEvent", params).await.map(drop)
 }
 
 async fn at_end(tab: &Tab) -> Result<bool, Fault> {

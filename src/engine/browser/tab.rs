@@ -110,18 +110,23 @@ impl Tab {
         self.check_alive()?;
         let (loaded, failed) = {
             let state = self.shared.state();
-            let unreachable = state.frames.get(&self.frame).and_then(|f| f.unreachable.clone());
+            let unreachable = state
+                .frames
+                .get(&self.frame)
+                .and_then(|f| f.unreachable.clone());
             (state.top.loaded, unreachable)
         };
         match (loaded, failed) {
             (true, None) => Ok(()),
-            (true, Some(url)) => Err(self.fault(
-                FaultKind::LoadFailed,
-                format!("{url} could not be loaded"),
-            )),
+            (true, Some(url)) => {
+                Err(self.fault(FaultKind::LoadFailed, format!("{url} could not be loaded")))
+            }
             (false, _) => Err(self.fault(
                 FaultKind::Timeout,
-                format!("{url} did not finish loading within {}", seconds(options.load_max)),
+                format!(
+                    "{url} did not finish loading within {}",
+                    seconds(options.load_max)
+                ),
             )),
         }
     }

@@ -202,6 +202,7 @@ impl Connection {
         match serde_json::to_string(&message) {
             // Sent under the lock, so that ids and messages have one order.
             Ok(text) => {
+                tracing::trace!(message = %text, "to the browser");
                 let session = session.map(str::to_owned);
                 calls.waiting.insert(
                     id,
@@ -240,6 +241,7 @@ async fn read(
     events: mpsc::Sender<EventMessage>,
 ) {
     while let Some(text) = incoming.recv().await {
+        tracing::trace!(message = %text, "from the browser");
         let message: Incoming = match serde_json::from_str(&text) {
             Ok(message) => message,
             Err(error) => {
@@ -267,12 +269,7 @@ async fn read(
     }
 }
 
-fn resolve(
-    calls: &Mutex<Calls>,
-    id: u64,
-    result: Option<Box<RawValue>>,
-    refusal: Option<Refusal>,
-) {
+fn resolve(calls: &Mutex<Calls>, id: u64, result: Option<Box<RawValue>>, refusal: Option<Refusal>) {
     let Some(call) = lock(calls).waiting.remove(&id) else {
         return;
     };

@@ -69,7 +69,11 @@ impl Requests {
             resource: event.r#type.to_ascii_lowercase(),
             initiator: event.initiator.writer(),
             document_url: event.document_url,
-            redirected_from: event.redirect_response.is_some().then_some(before).flatten(),
+            redirected_from: event
+                .redirect_response
+                .is_some()
+                .then_some(before)
+                .flatten(),
         }));
         chain.flush(log);
     }
@@ -127,9 +131,7 @@ impl Requests {
         self.hosts.insert(site::host_of(&event.url));
         log.push(Event::WebSocket(WebSocket {
             url: event.url,
-            initiator: event
-                .initiator
-                .map_or_else(Writer::unknown, |i| i.writer()),
+            initiator: event.initiator.map_or_else(Writer::unknown, |i| i.writer()),
         }));
     }
 
@@ -215,8 +217,10 @@ fn response_event(id: &str, head: &ResponseHead) -> Event {
 
 /// Streams and beacons may stay open for ever; they do not keep a page from being settled.
 fn keeps_busy(event: &RequestWillBeSent) -> bool {
-    !matches!(event.r#type.as_str(), "EventSource" | "Ping" | "Media" | "WebSocket")
-        && event.request.url.starts_with("http")
+    !matches!(
+        event.r#type.as_str(),
+        "EventSource" | "Ping" | "Media" | "WebSocket"
+    ) && event.request.url.starts_with("http")
 }
 
 /// `data:` addresses hold whole files; their head says enough.

@@ -137,6 +137,9 @@ mod tests {
             ..Record::default()
         };
         assert_eq!(record("about:blank").cookie_url(), "https://a.test/");
-        assert_eq!(record("https://a.test/p/q").cookie_url(), "https://a.test/p/q");
+        assert_eq!(
+            record("https://a.test/p/q").cookie_url(),
+            "https://a.test/p/q"
+        );
     }
 }
