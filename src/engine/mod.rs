@@ -4,8 +4,10 @@
 //! back a recording.
 
 pub mod browser;
+mod challenge;
 pub mod http;
 pub mod options;
+mod page_facts;
 pub mod replay;
 mod resolve;
 
