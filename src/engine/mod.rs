@@ -4,10 +4,10 @@
 //! back a recording.
 
 pub mod browser;
-pub(crate) mod challenge;
+mod challenge;
 pub mod http;
 pub mod options;
-pub(crate) mod page_facts;
+mod page_facts;
 pub mod replay;
 mod resolve;
 
