@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc};
 use super::attach::{self, Setup};
 use super::cdp::protocol::{
     AttachedToTarget, BindingCalled, DetachedFromTarget, DownloadWillBegin, FrameDetached,
-    FrameNavigated, LoadingEnded, OfRequest, StorageEvent, TargetCrashed,
+    FrameNavigated, OfRequest, RequestWillBeSent, StorageEvent, TargetCrashed,
 };
 use super::cdp::{Connection, EventMessage};
 use super::collect::script::Record;
@@ -124,53 +124,70 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
 
 fn network(state: &mut State, name: &str, event: &EventMessage) {
     let session = event.session.as_deref().unwrap_or_default();
-    let State {
-        log, requests, top, ..
-    } = state;
     match name {
-        "requestWillBeSent" => event
-            .parse()
-            .map(|e| requests.sent(log, session, e))
-            .unwrap_or_default(),
-        "requestWillBeSentExtraInfo" => event
-            .parse()
-            .map(|e| requests.sent_head(log, e))
-            .unwrap_or_default(),
-        "responseReceivedExtraInfo" => event
-            .parse()
-            .map(|e| requests.received_head(log, e))
-            .unwrap_or_default(),
-        "responseReceived" => event
-            .parse()
-            .map(|e| requests.received(log, e, &top.target))
-            .unwrap_or_default(),
-        "loadingFinished" => event
-            .parse::<LoadingEnded>()
-            .map(|e| requests.finished(&e))
-            .unwrap_or_default(),
-        "loadingFailed" => event
-            .parse()
-            .map(|e| requests.failed(log, e))
-            .unwrap_or_default(),
-        "webSocketCreated" => event
-            .parse()
-            .map(|e| requests.socket_created(log, e))
-            .unwrap_or_default(),
-        "webSocketHandshakeResponseReceived" | "webSocketClosed" => event
-            .parse::<OfRequest>()
-            .map(|e| requests.socket_settled(&e.request_id))
-            .unwrap_or_default(),
-        "webSocketFrameSent" | "webSocketFrameReceived" | "dataReceived" => {}
-        _ => return,
+        "requestWillBeSent" => {
+            if let Some(e) = event.parse::<RequestWillBeSent>() {
+                let address = e.request.url.split('?').next().unwrap_or_default();
+                let counts = state.touch_by(address);
+                state.requests.sent(&mut state.log, session, e, counts);
+            }
+        }
+        "requestWillBeSentExtraInfo" => {
+            if let Some(e) = event.parse() {
+                state.requests.sent_head(&mut state.log, e);
+            }
+        }
+        "responseReceivedExtraInfo" => {
+            if let Some(e) = event.parse() {
+                state.requests.received_head(&mut state.log, e);
+            }
+        }
+        "responseReceived" => {
+            if let Some(e) = event.parse() {
+                let top = &state.top.target;
+                state.requests.received(&mut state.log, e, top);
+            }
+        }
+        "loadingFinished" | "loadingFailed" => {
+            if let Some(e) = event.parse()
+                && state.requests.ended(&mut state.log, e)
+            {
+                state.touch();
+            }
+        }
+        _ if name.starts_with("webSocket") => socket(state, name, event),
+        _ => {}
     }
-    state.touch();
+}
+
+fn socket(state: &mut State, name: &str, event: &EventMessage) {
+    match name {
+        "webSocketCreated" => {
+            if let Some(e) = event.parse() {
+                state.requests.socket_created(&mut state.log, e);
+                state.touch();
+            }
+        }
+        "webSocketHandshakeResponseReceived" | "webSocketClosed" => {
+            if let Some(e) = event.parse::<OfRequest>() {
+                state.requests.socket_settled(&e.request_id);
+                state.touch();
+            }
+        }
+        "webSocketFrameSent" | "webSocketFrameReceived" => {
+            if let Some(e) = event.parse::<OfRequest>() {
+                state.touch_by(&e.request_id);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn storage(state: &mut State, name: &str, event: &EventMessage) {
     let Some(parsed) = event.parse::<StorageEvent>() else {
         return;
     };
-    state.touch_by_write(&parsed.key);
+    state.touch_by(&parsed.key);
     let State { log, storage, .. } = state;
     match name {
         "domStorageItemAdded" | "domStorageItemUpdated" => storage.set(log, parsed),
@@ -188,10 +205,11 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
     else {
         return;
     };
-    state.touch_by_write(record.written_name());
+    state.touch_by(record.written_name());
+    let top_site = state.top_site();
     let State { log, storage, .. } = state;
     if record.op.starts_with("cookie") {
-        cookies::from_script(log, &record);
+        cookies::from_script(log, &record, top_site);
     } else {
         storage.record(log, &record);
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
+use super::surrogates;
 use super::transport::Wire;
 
 /// How many events may wait to be looked at before the browser has to wait.
@@ -242,7 +243,7 @@ async fn read(
 ) {
     while let Some(text) = incoming.recv().await {
         tracing::trace!(message = %text, "from the browser");
-        let message: Incoming = match serde_json::from_str(&text) {
+        let message: Incoming = match serde_json::from_str(&surrogates::mend(&text)) {
             Ok(message) => message,
             Err(error) => {
                 tracing::debug!(%error, "unreadable message");

@@ -7,6 +7,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod protocol;
+mod surrogates;
 pub(crate) mod transport;
 
 pub(crate) use connection::{CdpError, Connection, EventMessage};

@@ -52,8 +52,8 @@ pub(crate) fn header<'h>(headers: &'h HashMap<String, String>, name: &str) -> Op
         .map(|(_, value)| value.as_str())
 }
 
-/// Notes a write that the collector script saw.
-pub(crate) fn from_script(log: &mut Log, record: &Record) {
+/// Notes a write that the collector script saw, in a page whose top document belongs to `top_site`.
+pub(crate) fn from_script(log: &mut Log, record: &Record, top_site: Option<String>) {
     let (via, cookie) = match record.op.as_str() {
         "cookie" => (Via::DocumentCookie, SetCookie::parse(&record.line)),
         "cookieStore.set" | "cookieStore.delete" => (Via::CookieStore, cookie_store(record)),
@@ -64,6 +64,7 @@ pub(crate) fn from_script(log: &mut Log, record: &Record) {
     } else {
         cookie.to_string()
     };
+    let partition = top_site.filter(|_| cookie.partitioned);
     log.push(Event::CookieWrite(CookieWrite {
         via,
         raw,
@@ -72,7 +73,7 @@ pub(crate) fn from_script(log: &mut Log, record: &Record) {
         clock: record.time / 1000.0,
         writer: Writer::script(record.frames()),
         refused: Vec::new(),
-        partition: None,
+        partition,
     }));
 }
 

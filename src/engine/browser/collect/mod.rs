@@ -14,10 +14,13 @@ pub(crate) mod storage;
 use std::collections::HashMap;
 use std::time::Instant;
 
+use url::Url;
+
 use self::frames::Frames;
 use self::log::Log;
 use self::requests::Requests;
 use self::storage::Storage;
+use crate::model::site;
 
 /// Everything known about a visit so far.
 #[derive(Debug)]
@@ -36,11 +39,11 @@ pub(crate) struct State {
     pub(crate) top: Top,
     /// When something last happened that a page does on its own.
     pub(crate) last_activity: Instant,
-    /// How often each name was written since the page was last waited for.
-    rewrites: HashMap<String, u32>,
+    /// How often each thing was done since the page was last waited for.
+    repeats: HashMap<String, u32>,
 }
 
-/// From this many writes of the same name on, they are a clockwork and not work that will end.
+/// From so many times on, doing the same thing is a clockwork and not work that will end.
 const CLOCKWORK: u32 = 8;
 
 /// A session of this visit.
@@ -87,26 +90,36 @@ impl State {
                 ..Top::default()
             },
             last_activity: Instant::now(),
-            rewrites: HashMap::new(),
+            repeats: HashMap::new(),
         }
+    }
+
+    /// The site of the top document, as partitions are named (`https://shop.example`).
+    pub(crate) fn top_site(&self) -> Option<String> {
+        let url = Url::parse(&self.frames.get(&self.top.target)?.url).ok()?;
+        let domain = site::registrable_domain(url.host_str()?);
+        Some(format!("{}://{domain}", url.scheme()))
     }
 
     /// The page is about to be waited for.
     pub(crate) fn begin_settling(&mut self) {
-        self.rewrites.clear();
+        self.repeats.clear();
     }
 
-    /// Notes that the page wrote `name`. A name that is written again and again (a clock, a mutex
-    /// between tabs) stops counting as activity, or the page would never be quiet.
-    pub(crate) fn touch_by_write(&mut self, name: &str) {
-        if self.rewrites.len() > 10_000 {
-            self.rewrites.clear();
+    /// Notes that the page did something that has a name: wrote a key, asked for an address. What it
+    /// does again and again (a clock, a mutex between tabs, polling) stops counting as activity, or
+    /// the page would never be quiet. Whether it counts.
+    pub(crate) fn touch_by(&mut self, name: &str) -> bool {
+        if self.repeats.len() > 10_000 {
+            self.repeats.clear();
         }
-        let count = self.rewrites.entry(name.to_owned()).or_default();
+        let count = self.repeats.entry(name.to_owned()).or_default();
         *count += 1;
-        if *count < CLOCKWORK {
+        let counts = *count < CLOCKWORK;
+        if counts {
             self.touch();
         }
+        counts
     }
 
     /// Notes that the page did something.

@@ -45,8 +45,15 @@ struct Chain {
 }
 
 impl Requests {
-    /// `Network.requestWillBeSent`, also for the next hop of a redirect.
-    pub(crate) fn sent(&mut self, log: &mut Log, session: &str, event: RequestWillBeSent) {
+    /// `Network.requestWillBeSent`, also for the next hop of a redirect. `counts` says whether the
+    /// page is busy with it.
+    pub(crate) fn sent(
+        &mut self,
+        log: &mut Log,
+        session: &str,
+        event: RequestWillBeSent,
+        counts: bool,
+    ) {
         let chain = self.chains.entry(event.request_id.clone()).or_default();
         let before = chain.hops.last().cloned();
         if let Some(response) = &event.redirect_response {
@@ -57,7 +64,7 @@ impl Requests {
         }
         let url = without_inline_data(&event.request.url);
         chain.hops.push(url.clone());
-        if keeps_busy(&event) {
+        if counts && keeps_busy(&event) {
             self.in_flight
                 .insert(event.request_id.clone(), session.to_owned());
         }
@@ -100,18 +107,14 @@ impl Requests {
         }
     }
 
-    /// `Network.loadingFinished`.
-    pub(crate) fn finished(&mut self, event: &LoadingEnded) {
-        self.in_flight.remove(&event.request_id);
-    }
-
-    /// `Network.loadingFailed`.
-    pub(crate) fn failed(&mut self, log: &mut Log, event: LoadingEnded) {
-        self.in_flight.remove(&event.request_id);
+    /// `Network.loadingFinished` and `Network.loadingFailed`; whether the page was busy with it.
+    pub(crate) fn ended(&mut self, log: &mut Log, event: LoadingEnded) -> bool {
+        let was_busy = self.in_flight.remove(&event.request_id).is_some();
         let url = self
             .chains
             .get(&event.request_id)
-            .and_then(|chain| chain.hops.last().cloned());
+            .and_then(|chain| chain.hops.last().cloned())
+            .filter(|_| !event.error_text.is_empty());
         let reason = match event.blocked_reason {
             Some(blocked) => format!("{} ({blocked})", event.error_text),
             None => event.error_text,
@@ -123,6 +126,7 @@ impl Requests {
                 reason,
             }));
         }
+        was_busy
     }
 
     /// `Network.webSocketCreated`.
