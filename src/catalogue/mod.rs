@@ -1,19 +1,27 @@
 //! The catalogue: what is known about items, read from YAML.
 //!
-//! [`load`] reads files, [`matcher`] finds the entry for an item, [`duration`] reads lifetimes and
+//! [`load`] reads files (in their raw form first, then checked, then compared for ties), [`matcher`]
+//! finds the entry for an item, [`nearest`] the one that was probably meant, [`presence`] tells which
+//! provider an address belongs to, [`pattern`] and [`duration`] read names and lifetimes, and
 //! [`builtin`] embeds `rules/catalogue/`. The types here are what the rest of the program sees.
 
 pub mod builtin;
 pub mod duration;
 pub mod load;
 pub mod matcher;
+pub mod nearest;
+pub mod pattern;
+pub mod presence;
+mod raw;
+mod ties;
+mod validate;
 
 use crate::model::item::{Party, Store};
 use crate::model::role::Role;
 use crate::yaml::Place;
 
 use self::duration::Expires;
-use self::matcher::NamePattern;
+use self::pattern::NamePattern;
 
 /// All providers that are known to a run.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +89,8 @@ pub struct Entry {
     pub name: NamePattern,
     /// Other names that the vendor's documentation uses.
     pub documented_as: Vec<String>,
+    /// The same names as patterns; an item of such a name is this entry's too.
+    pub aliases: Vec<NamePattern>,
     /// Where it is kept.
     pub store: Store,
     /// Whose it is, where that is fixed.
@@ -108,8 +118,10 @@ pub struct Entry {
     pub purpose: String,
     /// Since when the vendor no longer uses it (`2022-09`), for deprecated names.
     pub deprecated: Option<String>,
-    /// Keys of `sources`, resolved to addresses or citations.
+    /// Keys of `sources`, resolved to addresses or citations with the day they were read.
     pub sources: Vec<String>,
+    /// Names that match.
+    pub examples: Vec<String>,
     /// Where the entry stands.
     pub place: Place,
 }

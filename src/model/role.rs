@@ -2,6 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The kinds of essential items that catalogues may name and profiles may exempt, each on a ground
+/// of its own.
+pub const SUB_TYPES: [&str; 10] = [
+    "consent-record",
+    "opt-out",
+    "auth",
+    "user-input",
+    "cart",
+    "security-csrf",
+    "bot-check",
+    "load-balancing",
+    "ui-session",
+    "media-session",
+];
+
 /// What an item is for. The order is from the most to the least privacy-preserving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

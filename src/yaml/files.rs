@@ -64,6 +64,15 @@ pub fn read_directory(directory: &Path) -> Result<Vec<RuleFile>, YamlError> {
     })?;
     paths.sort();
     let files: Vec<RuleFile> = paths.iter().map(|p| read(p)).collect::<Result<_, _>>()?;
+    refuse_twins(&files)?;
+    Ok(files)
+}
+
+/// Refuses two files of the same id: one would silently hide the other.
+///
+/// # Errors
+/// [`YamlError`] naming both.
+pub fn refuse_twins(files: &[RuleFile]) -> Result<(), YamlError> {
     for (at, file) in files.iter().enumerate() {
         if let Some(other) = files[..at].iter().find(|o| o.id == file.id) {
             let problem = Problem::new(format!("two files stand for \"{}\"", file.id))
@@ -71,7 +80,7 @@ pub fn read_directory(directory: &Path) -> Result<Vec<RuleFile>, YamlError> {
             return Err(YamlError::whole_file(&file.file, &problem));
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 fn list(directory: &Path) -> std::io::Result<Vec<PathBuf>> {

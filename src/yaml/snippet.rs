@@ -27,7 +27,11 @@ impl Mark {
     /// The mark of a location in `text`, at least one character wide, and on one line only.
     pub(super) fn at(location: Location, text: &str) -> Self {
         let span = location.span();
-        let start = floor(text, index(span.byte_offset()));
+        // Errors of syntax give line and column only.
+        let start = match span.byte_offset() {
+            Some(offset) => floor(text, index(Some(offset))),
+            None => offset_of(text, location.line(), location.column()),
+        };
         let end = floor(text, start.saturating_add(index(span.byte_len())));
         let line_end = line_around(text, start).end;
         Self {
@@ -112,6 +116,26 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
     let start = text[..at].rfind(is_break).map_or(0, |b| b + 1);
     let end = text[at..].find(is_break).map_or(text.len(), |b| at + b);
     start..end
+}
+
+/// The byte at a line and column, both counted from 1, the latter in characters.
+fn offset_of(text: &str, line: u64, column: u64) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        let end = line_around(text, start).end;
+        let ending = if text[end..].starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
+        if end + ending > text.len() {
+            break;
+        }
+        start = end + ending;
+    }
+    let line = &text[line_around(text, start)];
+    let before = line.chars().take(index(Some(column)).saturating_sub(1));
+    start + before.map(char::len_utf8).sum::<usize>()
 }
 
 /// The nearest character boundary at or before `at`.

@@ -1,0 +1,354 @@
+//! Name patterns: literal text, captures and wildcards, always anchored.
+//!
+//! | written | matches |
+//! |---|---|
+//! | `*` | any text, also none |
+//! | `{id}` | any text of at least one character, under the name `id` |
+//! | `{id:digits}` | decimal digits, at least one |
+//! | `{id:alnum}` | ASCII letters and digits, at least one |
+//! | `{id:hex24}` | exactly 24 hexadecimal digits (any number from 1 to 128) |
+//! | `{id:uuid}` | a UUID with its hyphens |
+//! | `\*` `\{` `\\` | the character itself |
+//!
+//! Everything else stands for itself. A capture's name is made of letters, digits and `_`.
+
+use regex::{Regex, RegexBuilder};
+
+/// A pattern with more characters than this is a mistake.
+const MAX_CHARS: usize = 200;
+
+/// A name pattern such as `twk_uuid_{property_id:hex24}`.
+#[derive(Debug, Clone)]
+pub struct NamePattern {
+    /// As written.
+    pub text: String,
+    /// Anchored.
+    pub regex: Regex,
+    /// How many characters are literal.
+    pub literals: usize,
+    /// Whether capital and small letters are the same.
+    pub ignore_case: bool,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A part of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Literal(String),
+    Capture(String, Kind),
+    Any,
+}
+
+/// What a capture takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Digits,
+    Alnum,
+    Hex(u8),
+    Uuid,
+}
+
+/// Why a text is no name pattern: whoever wrote the rules file is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// Nothing at all.
+    #[error("a name pattern cannot be empty")]
+    Empty,
+    /// Far too long.
+    #[error("a name pattern may have {MAX_CHARS} characters")]
+    TooLong,
+    /// `{` without `}`.
+    #[error("\"{{\" has no \"}}\"; write \"\\{{\" for the character itself")]
+    Open,
+    /// The name of a capture is empty, has other characters, or is used twice.
+    #[error(
+        "\"{0}\" cannot name a capture: use letters, digits and \"_\", and each name only once"
+    )]
+    CaptureName(String),
+    /// What follows the colon.
+    #[error("\"{0}\" is no kind of capture")]
+    CaptureKind(String),
+    /// The regular expression that it stands for is refused.
+    #[error("the pattern cannot be used: {0}")]
+    Regex(String),
+}
+
+impl PatternError {
+    /// The kinds of captures, for messages.
+    pub(super) const KINDS: &'static str = "digits, alnum, hex24 (or another number), uuid";
+}
+
+impl NamePattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// [`PatternError`] if the text is no pattern.
+    pub fn parse(text: &str, ignore_case: bool) -> Result<Self, PatternError> {
+        let parts = parts(text)?;
+        let regex = RegexBuilder::new(&regex_text(&parts))
+            .case_insensitive(ignore_case)
+            .dot_matches_new_line(true)
+            .build()
+            .map_err(|e| PatternError::Regex(e.to_string()))?;
+        let literals = parts.iter().map(Part::literals).sum();
+        Ok(Self {
+            text: text.to_owned(),
+            regex,
+            literals,
+            ignore_case,
+            parts,
+        })
+    }
+
+    /// Whether a name matches from its beginning to its end.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        self.regex.is_match(name)
+    }
+
+    /// Whether the pattern stands for one name only.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.looseness() == 0
+    }
+
+    /// How much of a name is left open: of two patterns with as many literal characters, the one
+    /// with less is the better match.
+    #[must_use]
+    pub fn looseness(&self) -> usize {
+        self.parts.iter().map(Part::looseness).sum()
+    }
+
+    /// The name with its captures filled in, where all of them are known and nothing else is open.
+    #[must_use]
+    pub fn fill(&self, captures: &[(String, String)]) -> Option<String> {
+        let filled: String = self
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => Some(text.as_str()),
+                Part::Capture(name, _) => captures
+                    .iter()
+                    .find(|(key, _)| key == name)
+                    .map(|(_, value)| value.as_str()),
+                Part::Any => None,
+            })
+            .collect::<Option<_>>()?;
+        self.matches(&filled).then_some(filled)
+    }
+}
+
+impl Part {
+    fn literals(&self) -> usize {
+        match self {
+            Self::Literal(text) => text.chars().count(),
+            Self::Capture(..) | Self::Any => 0,
+        }
+    }
+
+    fn looseness(&self) -> usize {
+        match self {
+            Self::Literal(_) => 0,
+            Self::Capture(_, Kind::Hex(_) | Kind::Uuid) => 1,
+            Self::Capture(_, Kind::Digits | Kind::Alnum) => 2,
+            Self::Capture(_, Kind::Text) => 3,
+            Self::Any => 4,
+        }
+    }
+
+    fn regex(&self) -> String {
+        match self {
+            Self::Literal(text) => regex::escape(text),
+            Self::Any => ".*".to_owned(),
+            Self::Capture(name, kind) => format!("(?<{name}>{})", kind.regex()),
+        }
+    }
+}
+
+impl Kind {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "digits" => Some(Self::Digits),
+            "alnum" => Some(Self::Alnum),
+            "uuid" => Some(Self::Uuid),
+            _ => {
+                let count: u8 = text.strip_prefix("hex")?.parse().ok()?;
+                (1..=128).contains(&count).then_some(Self::Hex(count))
+            }
+        }
+    }
+
+    fn regex(self) -> String {
+        const HEX: &str = "[0-9a-fA-F]";
+        match self {
+            Self::Text => ".+".to_owned(),
+            Self::Digits => "[0-9]+".to_owned(),
+            Self::Alnum => "[0-9A-Za-z]+".to_owned(),
+            Self::Hex(count) => format!("{HEX}{{{count}}}"),
+            Self::Uuid => format!("{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}"),
+        }
+    }
+
+    /// Whether a character can be part of what the capture takes.
+    pub(super) fn allows(self, c: char) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Digits => c.is_ascii_digit(),
+            Self::Alnum => c.is_ascii_alphanumeric(),
+            Self::Hex(_) => c.is_ascii_hexdigit(),
+            Self::Uuid => c.is_ascii_hexdigit() || c == '-',
+        }
+    }
+}
+
+fn regex_text(parts: &[Part]) -> String {
+    let inner: String = parts.iter().map(Part::regex).collect();
+    format!(r"\A(?:{inner})\z")
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
+    if text.is_empty() {
+        return Err(PatternError::Empty);
+    }
+    if text.chars().count() > MAX_CHARS {
+        return Err(PatternError::TooLong);
+    }
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let part = match c {
+            '*' => Part::Any,
+            '{' => {
+                let (inside, after) = rest.as_str().split_once('}').ok_or(PatternError::Open)?;
+                rest = after.chars();
+                capture(inside, &parts)?
+            }
+            '\\' => {
+                literal.push(rest.next().unwrap_or('\\'));
+                continue;
+            }
+            other => {
+                literal.push(other);
+                continue;
+            }
+        };
+        push_literal(&mut parts, &mut literal);
+        parts.push(part);
+    }
+    push_literal(&mut parts, &mut literal);
+    Ok(parts)
+}
+
+fn push_literal(parts: &mut Vec<Part>, literal: &mut String) {
+    if !literal.is_empty() {
+        parts.push(Part::Literal(std::mem::take(literal)));
+    }
+}
+
+fn capture(inside: &str, before: &[Part]) -> Result<Part, PatternError> {
+    let (name, kind) = inside.split_once(':').unwrap_or((inside, ""));
+    let good = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !before
+            .iter()
+            .any(|p| matches!(p, Part::Capture(other, _) if other == name));
+    if !good {
+        return Err(PatternError::CaptureName(name.to_owned()));
+    }
+    if !inside.contains(':') {
+        return Ok(Part::Capture(name.to_owned(), Kind::Text));
+    }
+    Kind::parse(kind)
+        .map(|kind| Part::Capture(name.to_owned(), kind))
+        .ok_or_else(|| PatternError::CaptureKind(kind.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pattern(text: &str) -> NamePattern {
+        NamePattern::parse(text, false).expect("a good pattern")
+    }
+
+    const ID: &str = "64f0c0ffee64f0c0ffee64f0";
+
+    #[test]
+    fn captures_take_what_their_kind_says() {
+        for (text, yes, no) in [
+            ("a_{x:hex4}", "a_1fF0", "a_1fF"),
+            ("a_{x:hex4}", "a_0000", "a_00000"),
+            ("a_{x:digits}", "a_7", "a_"),
+            ("a_{x:alnum}", "a_Z9", "a_-"),
+            (
+                "{x:uuid}",
+                "123e4567-e89b-12d3-a456-426614174000",
+                "123e4567e89b12d3a456426614174000",
+            ),
+            ("a_{x}", "a_*\n", "a_"),
+            ("a_*", "a_", "b_a_"),
+            (r"a\*\{", "a*{", "ab{"),
+            ("$n.a", "$n.a", "$nxa"),
+        ] {
+            assert!(pattern(text).matches(yes), "{text} and {yes}");
+            assert!(!pattern(text).matches(no), "{text} and {no}");
+        }
+    }
+
+    #[test]
+    fn case_is_ignored_only_when_asked_for() {
+        assert!(!pattern("previousNav").matches("PreviousNav"));
+        let loose = NamePattern::parse("previousNav", true).expect("a good pattern");
+        assert!(loose.matches("PreviousNav"));
+    }
+
+    #[test]
+    fn only_complete_names_are_filled_in() {
+        let known = [("property_id".to_owned(), ID.to_owned())];
+        let name = pattern("twk_uuid_{property_id:hex24}").fill(&known);
+        assert_eq!(name, Some(format!("twk_uuid_{ID}")));
+        assert_eq!(pattern("a_{other}").fill(&known), None);
+        assert_eq!(pattern("a_{property_id:hex8}").fill(&known), None);
+        assert_eq!(pattern("twk_*").fill(&known), None);
+        assert_eq!(pattern("token").fill(&[]), Some("token".to_owned()));
+    }
+
+    #[test]
+    fn bad_patterns_are_named() {
+        let bad = |text: &str| NamePattern::parse(text, false).expect_err("a bad pattern");
+        assert_eq!(bad(""), PatternError::Empty);
+        assert_eq!(bad("a_{x"), PatternError::Open);
+        assert_eq!(bad("{a}{a}"), PatternError::CaptureName("a".to_owned()));
+        assert_eq!(bad("{}"), PatternError::CaptureName(String::new()));
+        assert_eq!(bad("{x:}"), PatternError::CaptureKind(String::new()));
+        for kind in ["hex0", "hex129", "hex", "number"] {
+            let text = format!("{{x:{kind}}}");
+            assert_eq!(bad(&text), PatternError::CaptureKind(kind.to_owned()));
+        }
+        assert_eq!(bad(&"x".repeat(201)), PatternError::TooLong);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_read_or_refused(text in "\\PC{0,20}|[a{}:*\\\\x0-9_]{0,20}", name in "\\PC{0,20}") {
+            if let Ok(pattern) = NamePattern::parse(&text, true) {
+                let _ = pattern.matches(&name);
+            }
+        }
+
+        #[test]
+        fn an_escaped_text_matches_itself_alone(name in "\\PC{1,40}") {
+            let text = name.replace('\\', r"\\").replace('*', r"\*").replace('{', r"\{");
+            let pattern = NamePattern::parse(&text, false).expect("a good pattern");
+            prop_assert!(pattern.matches(&name) && pattern.is_exact());
+            let other = format!("{name}x");
+            prop_assert!(!pattern.matches(&other));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Ties: two entries between which nothing decides. Such a pair is an error at load, because an
+//! item would get one role or the other by accident.
+//!
+//! Two entries tie if their ranks are equal, the same item could meet both, and they share a name:
+//! the same pattern, or an example of one that the other matches. Generic names of two providers,
+//! each asking for its own provider, do not tie: then the presence of the provider decides.
+
+use super::matcher::host_matches;
+use super::pattern::NamePattern;
+use super::{Entry, Provider};
+
+/// The first entry of `others` that ties with `entry`.
+pub(super) fn find<'o>(
+    (provider, entry): (&Provider, &Entry),
+    mut others: impl Iterator<Item = (&'o Provider, &'o Entry)>,
+) -> Option<&'o Entry> {
+    others
+        .find(|(other_provider, other)| {
+            let separate =
+                entry.needs_provider && other.needs_provider && provider.id != other_provider.id;
+            !separate && entry.store == other.store && tie(entry, other)
+        })
+        .map(|(_, other)| other)
+}
+
+fn tie(a: &Entry, b: &Entry) -> bool {
+    let parties = a.party.is_none() || b.party.is_none() || a.party == b.party;
+    parties && hosts_meet(&a.hosts, &b.hosts) && (names_tie(a, b) || aliases_tie(a, b))
+}
+
+fn names_tie(a: &Entry, b: &Entry) -> bool {
+    let shared = same_text(&a.name, &b.name)
+        || a.examples.iter().any(|e| b.name.matches(e))
+        || b.examples.iter().any(|e| a.name.matches(e));
+    shared && a.rank(&a.name, true) == b.rank(&b.name, true)
+}
+
+fn aliases_tie(a: &Entry, b: &Entry) -> bool {
+    a.aliases.iter().any(|x| {
+        b.aliases
+            .iter()
+            .any(|y| same_text(x, y) && a.rank(x, false) == b.rank(y, false))
+    })
+}
+
+fn same_text(a: &NamePattern, b: &NamePattern) -> bool {
+    if a.ignore_case || b.ignore_case {
+        a.text.to_lowercase() == b.text.to_lowercase()
+    } else {
+        a.text == b.text
+    }
+}
+
+fn hosts_meet(a: &[String], b: &[String]) -> bool {
+    let bare = |h: &str| h.strip_prefix("*.").unwrap_or(h).to_owned();
+    let meet = |x: &String, y: &String| host_matches(x, &bare(y)) || host_matches(y, &bare(x));
+    a.is_empty() || b.is_empty() || a.iter().any(|x| b.iter().any(|y| meet(x, y)))
+}
