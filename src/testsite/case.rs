@@ -14,7 +14,7 @@ pub struct CaseInfo {
     pub name: String,
     /// One line for people: what it shows.
     pub title: String,
-    /// `https` and `http`, or only the one under which the case means something.
+    /// `https` and `http`, or only the one under which `expect` holds.
     pub schemes: Vec<String>,
     /// What a scan with the default settings must say.
     pub expect: Expect,
@@ -24,8 +24,10 @@ pub struct CaseInfo {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// `pass`, `fail` or `inconclusive`.
-    pub verdict: String,
+    /// `pass`, `fail` or `inconclusive`; `None` where the case is about what is recorded, not about
+    /// how it is judged.
+    #[serde(default)]
+    pub verdict: Option<String>,
     /// Ids of checks that must report a finding; others may too.
     #[serde(default)]
     pub checks: Vec<String>,
@@ -44,7 +46,7 @@ pub(super) struct Site {
     /// One line for people.
     #[serde(default)]
     pub(super) title: String,
-    /// The schemes under which the case means something; both when left out.
+    /// The schemes under which `expect` holds; both when left out.
     #[serde(default = "both_schemes")]
     pub(super) schemes: Vec<String>,
     /// What a scan must say; hosts that only stand around have none.

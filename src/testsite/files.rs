@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn descriptions_and_helpers_are_not_pages() {
+    fn descriptions_and_the_vendors_scripts_are_not_pages() {
         assert!(find("leaky", "/").is_some());
         assert_eq!(find("leaky", "/site.json"), None);
         assert_eq!(find("leaky", "/_tawk/widget.js"), None);

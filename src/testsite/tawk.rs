@@ -86,7 +86,7 @@ pub(super) async fn answer(host: &str, request: Request, stop: &CancellationToke
                 "app",
                 _,
                 "js",
-                file @ ("widget.js" | "locks.js"),
+                file @ ("widget.js" | "storage.js" | "locks.js"),
             ],
         ) => script(file),
         ("embed.tawk.to", [property, widget] | ["widget-script", property, widget]) => {

@@ -1,1 +1,3 @@
+//! The integration tests, in one binary; each module is an area.
 
+mod testsite;
