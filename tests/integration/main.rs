@@ -1,1 +1,4 @@
+//! All integration tests in one binary, one module per area.
 
+mod reports;
+mod support;
