@@ -1,3 +1,5 @@
-//! The integration tests, in one binary; each module is an area.
+//! All integration tests in one binary, one module per area.
 
+mod reports;
+mod support;
 mod testsite;

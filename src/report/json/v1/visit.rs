@@ -1,0 +1,75 @@
+//! Version 1: a visit, how its choice went and which phases it completed.
+
+use serde::Serialize;
+
+use super::Fault;
+use crate::model;
+use crate::model::visit::Clock;
+
+#[derive(Serialize)]
+pub(super) struct Visit<'a> {
+    scenario: &'static str,
+    engine: &'a str,
+    product: &'a str,
+    settings: &'a [String],
+    clock: &'static str,
+    choice: Choice<'a>,
+    phases: Vec<Phase>,
+    faults: Vec<Fault<'a>>,
+}
+
+impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
+    fn from(visit: &'a model::report::VisitSummary) -> Self {
+        Self {
+            scenario: visit.scenario.as_str(),
+            engine: &visit.engine.name,
+            product: &visit.engine.product,
+            settings: &visit.engine.settings,
+            clock: match visit.clock {
+                Clock::Real => "real",
+                Clock::None => "none",
+            },
+            choice: Choice::from(&visit.choice),
+            phases: visit.phases.iter().map(Phase::from).collect(),
+            faults: visit.faults.iter().map(Fault::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    asked: &'static str,
+    state: &'static str,
+    platform: Option<&'a str>,
+    method: Option<&'static str>,
+    at_ms: Option<u64>,
+    evidence: &'a [String],
+}
+
+impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
+    fn from(choice: &'a model::choice::ChoiceOutcome) -> Self {
+        Self {
+            asked: choice.asked.as_str(),
+            state: choice.state.as_str(),
+            platform: choice.platform.as_deref(),
+            method: choice.method.map(model::choice::Method::as_str),
+            at_ms: choice.at_ms,
+            evidence: &choice.evidence,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Phase {
+    id: &'static str,
+    at_ms: u64,
+}
+
+impl From<&model::visit::Phase> for Phase {
+    fn from(phase: &model::visit::Phase) -> Self {
+        Self {
+            id: phase.id.as_str(),
+            at_ms: phase.at_ms,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the reports for people say of an item in words: how long it lives, what it is for and who
+//! wrote it. The table and the Markdown report share these words.
+//!
+//! Texts from outside are passed on as they are; the formats make them harmless.
+
+use jiff::Span;
+use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
+
+use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
+use crate::model::item::{Presence, Store};
+use crate::model::observation::{StackFrame, Writer, WriterKind};
+use crate::model::report::{ItemStatus, ReportItem};
+use crate::model::role::Role;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const YEAR: i64 = 365 * DAY;
+
+/// What a session is for session storage.
+const UNTIL_CLOSED: &str = "until the tab is closed";
+
+/// A number and its noun: `1 error`, `2 errors`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// `2 errors, 1 warning`; `no findings` where all are zero.
+pub(super) fn findings(errors: usize, warnings: usize, infos: usize) -> String {
+    let counted: Vec<String> = [(errors, "error"), (warnings, "warning"), (infos, "info")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    if counted.is_empty() {
+        "no findings".to_owned()
+    } else {
+        counted.join(", ")
+    }
+}
+
+/// A moment of a visit: `+412 ms`, `+3.2 s`.
+pub(super) fn offset(at_ms: u64) -> String {
+    if at_ms < 1000 {
+        format!("+{at_ms} ms")
+    } else {
+        format!("+{}.{} s", at_ms / 1000, at_ms % 1000 / 100)
+    }
+}
+
+/// A number of seconds in the largest unit that fits, with one decimal where it is needed.
+pub(super) fn span(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (unit, noun) = match seconds {
+        s if s >= YEAR && s % YEAR == 0 => (YEAR, "year"),
+        s if s >= DAY => (DAY, "day"),
+        s if s >= HOUR => (HOUR, "hour"),
+        s if s >= MINUTE => (MINUTE, "minute"),
+        _ => (1, "second"),
+    };
+    let (whole, tenth) = (seconds / unit, seconds % unit * 10 / unit);
+    match (whole, tenth) {
+        (1, 0) => format!("1 {noun}"),
+        (_, 0) => format!("{whole} {noun}s"),
+        _ => format!("{whole}.{tenth} {noun}s"),
+    }
+}
+
+/// A declared lifetime: `P6M` is `6 months`.
+pub(super) fn declared(text: &str) -> String {
+    match text {
+        "until-cleared" => "until cleared".to_owned(),
+        "transient" => "a moment".to_owned(),
+        other => other.parse::<Span>().map_or_else(
+            |_| other.to_owned(),
+            |span| {
+                SpanPrinter::new()
+                    .designator(Designator::Verbose)
+                    .spacing(Spacing::BetweenUnitsAndDesignators)
+                    .span_to_string(&span)
+            },
+        ),
+    }
+}
+
+/// How long the browser keeps the item, and what was asked for where that is longer.
+pub(super) fn observed(item: &ReportItem) -> String {
+    let stored = item.seen.iter().any(|s| s.presence == Presence::Present);
+    let kept = match (item.key.store, item.lifetime.stored_s) {
+        _ if item.status == ItemStatus::Predicted => return "not observed".to_owned(),
+        _ if !stored => "not kept".to_owned(),
+        (Store::Cookie, Some(seconds)) => span(seconds),
+        (Store::Cookie, None) => "session".to_owned(),
+        (Store::SessionStorage, _) => UNTIL_CLOSED.to_owned(),
+        _ => "until cleared".to_owned(),
+    };
+    match item.lifetime.requested_s {
+        // A day less is the time between the write and the snapshot, or rounding; no cap.
+        Some(asked) if asked > item.lifetime.stored_s.unwrap_or(0).saturating_add(DAY) => {
+            format!("{kept} (asked for {})", span(asked))
+        }
+        _ => kept,
+    }
+}
+
+/// Observed and declared lifetime together.
+pub(super) fn lifetime(item: &ReportItem) -> String {
+    let observed = observed(item);
+    let as_declared = |declared: &String| {
+        *declared == observed || (declared == "session" && observed == UNTIL_CLOSED)
+    };
+    match item.lifetime.declared.as_deref().map(declared) {
+        Some(declared) if as_declared(&declared) => format!("{observed}, as declared"),
+        Some(declared) => format!("{observed}; declared: {declared}"),
+        None if item.entry.is_some() => format!("{observed}; declared: nothing"),
+        None => observed,
+    }
+}
+
+/// The vendor's word for the role, where it is another one than ours.
+pub(super) fn other_claim(item: &ReportItem) -> Option<&str> {
+    item.claimed_role
+        .as_deref()
+        .filter(|claim| !claim.eq_ignore_ascii_case(item.role.as_str()))
+}
+
+/// Whether consent is needed, as far as is known.
+pub(super) fn consent(item: &ReportItem) -> &'static str {
+    match (item.exempt, item.role) {
+        (true, _) => "needs no consent",
+        (false, Role::Unclassified) => "in no catalogue",
+        (false, _) => "needs consent",
+    }
+}
+
+/// How the choice step of a visit went.
+pub(super) fn choice(choice: &ChoiceOutcome) -> String {
+    let state = match choice.state {
+        ChoiceState::None => "makes no choice",
+        ChoiceState::Proven => "proven",
+        ChoiceState::Unproven => "not proven",
+        ChoiceState::NotOffered => "not offered",
+    };
+    let method = match choice.method {
+        None => "",
+        Some(Method::Recipe) => ", by a recipe",
+        Some(Method::Api) => ", through the platform's interface",
+        Some(Method::Heuristic) => ", by the text of a button",
+        Some(Method::Seeded) => ", with a consent record stored beforehand",
+    };
+    match &choice.platform {
+        Some(platform) => format!("{state}{method} ({platform})"),
+        None => format!("{state}{method}"),
+    }
+}
+
+/// Who wrote an item: `https://…/a.js:1:20433 in setCookie`.
+pub(super) fn writer(writer: &Writer) -> String {
+    let url = writer.url.as_deref().unwrap_or("of no known address");
+    match (writer.kind, writer.stack.first()) {
+        (WriterKind::Script, Some(top)) => stack_frame(top),
+        (WriterKind::Script, None) => format!("script {url}"),
+        (WriterKind::Response, _) => format!("response {url}"),
+        (WriterKind::Unknown, _) => "not seen".to_owned(),
+    }
+}
+
+fn stack_frame(frame: &StackFrame) -> String {
+    let place = format!("{}:{}:{}", frame.url, frame.line, frame.column);
+    if frame.function.is_empty() {
+        place
+    } else {
+        format!("{place} in {}", frame.function)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_use_the_largest_unit_that_fits() {
+        for (seconds, words) in [
+            (-5, "0 seconds"),
+            (1, "1 second"),
+            (90, "1.5 minutes"),
+            (86_400, "1 day"),
+            (129_600, "1.5 days"),
+            (15_552_000, "180 days"),
+            (34_560_000, "400 days"),
+            (63_072_000, "2 years"),
+            (i64::MAX, "106751991167300.6 days"),
+        ] {
+            assert_eq!(span(seconds), words);
+        }
+    }
+
+    #[test]
+    fn declared_lifetimes_are_put_in_words() {
+        for (text, words) in [
+            ("P6M", "6 months"),
+            ("P1Y", "1 year"),
+            ("PT30M", "30 minutes"),
+            ("session", "session"),
+            ("until-cleared", "until cleared"),
+            ("transient", "a moment"),
+            ("sometimes", "sometimes"),
+        ] {
+            assert_eq!(declared(text), words);
+        }
+    }
+
+    #[test]
+    fn moments_have_one_decimal_from_a_second_on() {
+        assert_eq!(offset(999), "+999 ms");
+        assert_eq!(offset(3249), "+3.2 s");
+    }
+}

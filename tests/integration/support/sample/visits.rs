@@ -1,0 +1,77 @@
+//! The visits of the sample reports.
+
+use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
+use preconsent::model::report::VisitSummary;
+use preconsent::model::scenario::PhaseId::{
+    self, AfterChoice, AfterReload, AfterScroll, BeforeChoice,
+};
+use preconsent::model::scenario::ScenarioId::{self, Accept, None as Passive, Reject};
+use preconsent::model::visit::{Clock, EngineInfo, Phase};
+
+fn browser() -> EngineInfo {
+    EngineInfo {
+        name: "browser".to_owned(),
+        product: "Chrome/156.0.8078.79".to_owned(),
+        settings: vec!["third-party cookies are allowed".to_owned()],
+    }
+}
+
+pub(super) fn passive_visit() -> VisitSummary {
+    VisitSummary {
+        scenario: Passive,
+        engine: browser(),
+        clock: Clock::Real,
+        choice: ChoiceOutcome::none(),
+        phases: phases(&[(BeforeChoice, 2100), (AfterScroll, 3400)]),
+        faults: Vec::new(),
+    }
+}
+
+pub(super) fn reject_visit() -> VisitSummary {
+    choosing_visit(
+        Reject,
+        ChoiceOutcome {
+            asked: Choice::Reject,
+            state: ChoiceState::Proven,
+            platform: Some("vanilla-cookieconsent".to_owned()),
+            method: Some(Method::Recipe),
+            at_ms: Some(2150),
+            evidence: vec![
+                "pressed \"Reject all\"".to_owned(),
+                "the record cc_cookie now lists only the necessary category".to_owned(),
+            ],
+        },
+    )
+}
+
+pub(super) fn accept_visit() -> VisitSummary {
+    choosing_visit(
+        Accept,
+        ChoiceOutcome {
+            asked: Choice::Accept,
+            state: ChoiceState::Unproven,
+            platform: None,
+            method: Some(Method::Heuristic),
+            at_ms: Some(2150),
+            evidence: vec!["pressed \"Alles akzeptieren\", but the banner stayed".to_owned()],
+        },
+    )
+}
+
+fn choosing_visit(scenario: ScenarioId, choice: ChoiceOutcome) -> VisitSummary {
+    VisitSummary {
+        scenario,
+        choice,
+        phases: phases(&[
+            (BeforeChoice, 2100),
+            (AfterChoice, 3000),
+            (AfterReload, 5200),
+        ]),
+        ..passive_visit()
+    }
+}
+
+pub(super) fn phases(ends: &[(PhaseId, u64)]) -> Vec<Phase> {
+    let phase = |&(id, at_ms): &(PhaseId, u64)| Phase { id, at_ms };
+    ends.iter().map(phase).collect()
+}
