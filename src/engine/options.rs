@@ -47,6 +47,25 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// What in these options changes what an engine sees, as sentences for the report.
+    #[must_use]
+    pub fn settings(&self) -> Vec<String> {
+        let mut settings = Vec::new();
+        if !self.resolve.is_empty() {
+            let rules: Vec<String> = self.resolve.iter().map(ToString::to_string).collect();
+            settings.push(format!(
+                "connections are led elsewhere by {}",
+                rules.join(", ")
+            ));
+        }
+        if self.insecure {
+            settings.push("any certificate is accepted".to_owned());
+        }
+        settings
+    }
+}
+
 /// What a catalogue says about waiting for a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettleHint {
