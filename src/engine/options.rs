@@ -55,12 +55,12 @@ impl Options {
         if !self.resolve.is_empty() {
             let rules: Vec<String> = self.resolve.iter().map(ToString::to_string).collect();
             settings.push(format!(
-                "connections are led elsewhere by {}",
+                "hosts resolved by hand: {} (--resolve)",
                 rules.join(", ")
             ));
         }
         if self.insecure {
-            settings.push("any certificate is accepted".to_owned());
+            settings.push("certificates not checked (--insecure)".to_owned());
         }
         settings
     }
@@ -86,20 +86,4 @@ pub struct SnippetPattern {
     pub provider: String,
     /// What to search for.
     pub regex: Regex,
-}
-
-impl Options {
-    /// What about these options changes what is seen, as sentences for the report.
-    #[must_use]
-    pub fn settings(&self) -> Vec<String> {
-        let mut settings = Vec::new();
-        if !self.resolve.is_empty() {
-            let rules: Vec<String> = self.resolve.iter().map(ToString::to_string).collect();
-            settings.push(format!("hosts resolved by hand: {}", rules.join(", ")));
-        }
-        if self.insecure {
-            settings.push("certificates not checked (--insecure)".to_owned());
-        }
-        settings
-    }
 }

@@ -1,3 +1,4 @@
 //! What several areas of the tests need.
 
+pub(crate) mod browse;
 pub(crate) mod sample;

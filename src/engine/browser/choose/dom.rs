@@ -18,7 +18,7 @@ pub(super) struct Dom<'a>(pub(super) &'a Tab);
 pub(super) struct Shown {
     /// Reference for further questions.
     #[serde(rename = "ref")]
-    pub(super) reference: u64,
+    pub(super) reference: u32,
     /// What a visitor reads.
     pub(super) text: String,
 }
@@ -56,13 +56,13 @@ impl Dom<'_> {
     }
 
     /// Where to press the element; `None` if it no longer shows.
-    pub(super) async fn point(&self, reference: u64) -> Result<Option<Point>, Fault> {
+    pub(super) async fn point(&self, reference: u32) -> Result<Option<Point>, Fault> {
         let point: Point = self.ask("point", json!([reference])).await?;
         Ok(Some(point).filter(|p| p.found))
     }
 
     /// Whether the banner no longer shows, also because its document is gone.
-    pub(super) async fn is_gone(&self, banner: u64) -> Result<bool, Fault> {
+    pub(super) async fn is_gone(&self, banner: u32) -> Result<bool, Fault> {
         let gone: Gone = self.ask("bannerGone", json!([banner])).await?;
         Ok(gone.gone)
     }

@@ -47,11 +47,11 @@ pub(super) struct Attempt {
 /// What there is to press.
 struct Control {
     /// Its reference in the page's script.
-    reference: u64,
+    reference: u32,
     /// Its text.
     text: String,
     /// The banner's reference.
-    banner: u64,
+    banner: u32,
     recipe: Option<Recipe>,
 }
 
@@ -129,7 +129,7 @@ async fn look_once(tab: &Tab, options: &Options, asked: Choice) -> Result<Found,
             banner: control.banner,
             recipe: shown,
         }),
-        Pick::NotOffered => Found::NotOffered(shown),
+        Pick::NotOffered(_) => Found::NotOffered(shown),
         Pick::NoBanner => shown.map_or(Found::NoBanner, |r| Found::NotOffered(Some(r))),
     })
 }
@@ -208,7 +208,7 @@ impl Attempt {
     }
 }
 
-async fn gone_in_time(tab: &Tab, banner: u64) -> Result<bool, Fault> {
+async fn gone_in_time(tab: &Tab, banner: u32) -> Result<bool, Fault> {
     let deadline = Instant::now() + EFFECT_MAX;
     while Instant::now() < deadline {
         breathe(LOOK).await;

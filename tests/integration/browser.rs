@@ -1,0 +1,6 @@
+//! What a real browser sees on the test sites: the product itself.
+
+mod collect;
+mod faults;
+mod lifecycle;
+mod scenarios;

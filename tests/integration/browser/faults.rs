@@ -1,0 +1,87 @@
+//! A page that could not be seen is a named fault, never a clean visit.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use preconsent::engine::options::Resolve;
+use preconsent::model::fault::FaultKind;
+use preconsent::model::scenario::ScenarioId;
+use preconsent::model::visit::Visit;
+
+use crate::support::browse::{Browse, visit};
+
+fn kinds(visit: &Visit) -> Vec<FaultKind> {
+    visit.faults.iter().map(|f| f.kind).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_are_not_the_page_are_faults() {
+    for (case, kind) in [
+        ("blocked", FaultKind::HttpStatus),
+        ("error-500", FaultKind::HttpStatus),
+        ("empty", FaultKind::EmptyPage),
+        ("challenge", FaultKind::Challenge),
+        ("redirect-away", FaultKind::RedirectedAway),
+        ("download", FaultKind::Download),
+    ] {
+        let visit = visit(case, ScenarioId::None).await;
+        assert_eq!(kinds(&visit), [kind], "{case}: {:?}", visit.faults);
+        assert!(visit.faults[0].message.contains(case), "{:?}", visit.faults);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_does_not_answer_is_a_fault() {
+    // A port that was free a moment ago: nothing listens there.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
+    let browse = Browse::new().await;
+    let refused = browse
+        .visit(&format!("http://127.0.0.1:{port}/"), ScenarioId::None)
+        .await;
+    assert_eq!(kinds(&refused), [FaultKind::ConnectionFailed]);
+
+    let mut browse = Browse::new().await;
+    let nowhere = "*:443:nowhere.invalid".parse::<Resolve>();
+    browse.options.resolve = vec![nowhere.expect("a rule")];
+    let unknown = browse
+        .visit("https://nowhere.test/", ScenarioId::None)
+        .await;
+    assert_eq!(kinds(&unknown), [FaultKind::DnsFailure], "{:?}", unknown.faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_nobody_trusts_is_a_fault_unless_accepted() {
+    let mut browse = Browse::new().await;
+    browse.options.insecure = false;
+    let url = browse.site.url("compliant");
+    let visit = browse.visit(&url, ScenarioId::None).await;
+    assert_eq!(kinds(&visit), [FaultKind::TlsError]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_never_finishes_is_a_fault() {
+    let mut browse = Browse::new().await;
+    browse.options.load_max = Duration::from_secs(2);
+    let url = browse.site.url("slow");
+    let visit = browse.visit(&url, ScenarioId::None).await;
+    assert_eq!(kinds(&visit), [FaultKind::Timeout]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_hangs_is_a_fault() {
+    let visit = visit("hang", ScenarioId::None).await;
+    assert_eq!(kinds(&visit), [FaultKind::Timeout]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dialogs_and_endless_polling_stop_nothing() {
+    let alert = visit("alert", ScenarioId::None).await;
+    assert_eq!(alert.faults, []);
+    assert!(alert.limits.iter().any(|l| l.contains("dialogs")), "{:?}", alert.limits);
+    let polling = visit("infinite-requests", ScenarioId::None).await;
+    assert_eq!(polling.faults, []);
+    assert!(!polling.limits.iter().any(|l| l.contains("busy")), "{:?}", polling.limits);
+}
