@@ -1,5 +1,7 @@
 //! Making a choice on the page's banner, and proving that it took effect.
 
+mod heuristic;
+
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};

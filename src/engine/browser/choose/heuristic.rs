@@ -1,0 +1,247 @@
+//! Which control to press where no recipe knows the banner: the texts of `controls()` in `dom.js`
+//! read by [`words::classify`].
+//!
+//! Whatever is picked is only tried; whether it was the right one is proven afterwards. Still, a
+//! wrong press costs the visit its meaning, so what is not clearly a banner is left alone: a
+//! newsletter's "No thanks" is no rejection of cookies.
+
+use serde::Deserialize;
+
+use crate::consent::words::{self, Meaning};
+use crate::model::choice::Choice;
+
+/// A control as `dom.js` describes it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Control {
+    /// Its reference in the page.
+    #[serde(rename = "ref")]
+    pub(super) reference: u32,
+    /// What a visitor reads on it.
+    pub(super) text: String,
+    /// Its accessible name where that is another one.
+    pub(super) label: String,
+    /// Whether it is a link to another document.
+    pub(super) leaves: bool,
+    /// Whether it is inside the viewport as a whole.
+    pub(super) in_view: bool,
+    /// Whether a click at its place would reach it.
+    pub(super) hit: bool,
+    /// The reference of the container it was found in.
+    pub(super) banner: u32,
+    /// How much that container looks like a consent banner.
+    pub(super) score: i32,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Pick {
+    /// Press this.
+    Control(Control),
+    /// There is a banner (its reference), but nothing on it for the choice.
+    NotOffered(u32),
+    /// Nothing looks like a banner.
+    NoBanner,
+}
+
+/// A container with this score is a banner even if it offers one thing only.
+const SURE: i32 = 5;
+
+/// Picks the control for a choice; the first in the page wins among equals.
+pub(super) fn pick(controls: &[Control], asked: Choice) -> Pick {
+    let read: Vec<Read<'_>> = controls.iter().map(Read::of).collect();
+    let on_banner: Vec<&Read<'_>> = read
+        .iter()
+        .filter(|r| is_banner(&read, r.control))
+        .collect();
+    let Some(best) = on_banner.iter().max_by_key(|r| r.control.score) else {
+        return Pick::NoBanner;
+    };
+    let fitting = on_banner
+        .iter()
+        .filter(|r| r.fits(asked, &read) && r.control.is_reachable());
+    match fitting.min_by_key(|r| r.rank()) {
+        Some(found) => Pick::Control(found.control.clone()),
+        None => Pick::NotOffered(best.control.banner),
+    }
+}
+
+/// Whether a control's container is a banner: it offers both ways, or looks like one and offers at
+/// least one.
+fn is_banner(read: &[Read<'_>], control: &Control) -> bool {
+    let offers = |wanted: &[Meaning]| {
+        let mut beside = read.iter().filter(|r| r.control.banner == control.banner);
+        beside.any(|r| wanted.contains(&r.meaning))
+    };
+    let consents = offers(&[Meaning::Accept, Meaning::Acknowledge, Meaning::Save]);
+    let refuses = offers(&[Meaning::Reject]);
+    (consents && (refuses || offers(&[Meaning::Settings])))
+        || (control.score >= SURE && (consents || refuses))
+}
+
+struct Read<'c> {
+    control: &'c Control,
+    meaning: Meaning,
+}
+
+impl<'c> Read<'c> {
+    /// The text is what the visitor goes by; the accessible name only helps where the text says
+    /// nothing ("×").
+    fn of(control: &'c Control) -> Self {
+        let by_text = words::classify(&control.text);
+        let meaning = if by_text == Meaning::Other && !control.label.is_empty() {
+            words::classify(&control.label)
+        } else {
+            by_text
+        };
+        Self { control, meaning }
+    }
+
+    fn fits(&self, asked: Choice, read: &[Self]) -> bool {
+        match (asked, self.meaning) {
+            (Choice::Reject, Meaning::Reject) | (Choice::Accept, Meaning::Accept) => true,
+            // "OK" consents only where the banner asks something, and offers no clearer word.
+            (Choice::Accept, Meaning::Acknowledge) => {
+                let beside = |wanted: &[Meaning]| {
+                    read.iter().any(|r| {
+                        r.control.banner == self.control.banner && wanted.contains(&r.meaning)
+                    })
+                };
+                beside(&[Meaning::Reject, Meaning::Settings]) && !beside(&[Meaning::Accept])
+            }
+            _ => false,
+        }
+    }
+
+    /// Smaller is better.
+    fn rank(&self) -> (bool, i32, usize) {
+        (
+            self.control.leaves,
+            self.control.score.saturating_neg(),
+            self.control.text.split_whitespace().count(),
+        )
+    }
+}
+
+impl Control {
+    /// Covered controls belong to a decoy, or to a banner below another one. Whether one outside the
+    /// viewport can be reached shows once it is scrolled to.
+    fn is_reachable(&self) -> bool {
+        self.hit || !self.in_view
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn control(reference: u32, text: &str) -> Control {
+        Control {
+            reference,
+            text: text.to_owned(),
+            in_view: true,
+            hit: true,
+            score: 8,
+            ..Control::default()
+        }
+    }
+
+    fn banner(texts: &[&str]) -> Vec<Control> {
+        (1..).zip(texts).map(|(i, t)| control(i, t)).collect()
+    }
+
+    /// What is picked for accepting and for rejecting: a reference, `-` for not offered, `0` for no
+    /// banner.
+    fn picks(controls: &[Control]) -> String {
+        let one = |asked| match pick(controls, asked) {
+            Pick::Control(c) => c.reference.to_string(),
+            Pick::NotOffered(_) => "-".to_owned(),
+            Pick::NoBanner => "0".to_owned(),
+        };
+        format!("{} {}", one(Choice::Accept), one(Choice::Reject))
+    }
+
+    #[test]
+    fn banners_of_all_kinds() {
+        for (texts, expected) in [
+            (&["Accept all", "Reject all", "Settings"][..], "1 2"),
+            (
+                &[
+                    "Einstellungen",
+                    "Nur notwendige akzeptieren",
+                    "Alle akzeptieren",
+                ],
+                "3 2",
+            ),
+            (&["Let me choose", "I decline", "That's ok"], "3 2"),
+            (&["OK", "Accept all", "Reject"], "2 3"),
+            (&["Accept", "Cookie policy"], "1 -"),
+            (&["Learn more", "Decline", "Allow cookies"], "3 2"),
+            (&["Accept and continue", "Accept", "Reject and pay"], "2 -"),
+            (&["Got it", "Learn more"], "- -"),
+            (&["Settings"], "0 0"),
+            (&[], "0 0"),
+        ] {
+            assert_eq!(picks(&banner(texts)), expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_newsletter_is_no_banner() {
+        let mut popup = banner(&["Subscribe", "No thanks"]);
+        popup.iter_mut().for_each(|c| c.score = 4);
+        assert_eq!(picks(&popup), "0 0");
+    }
+
+    #[test]
+    fn both_choices_make_a_banner_of_a_plain_container() {
+        let mut plain = banner(&["Accept", "Reject"]);
+        plain.iter_mut().for_each(|c| c.score = 4);
+        assert_eq!(picks(&plain), "1 2");
+    }
+
+    #[test]
+    fn covered_controls_are_left_alone_and_those_below_the_fold_are_not() {
+        let mut controls = banner(&["Reject", "Reject", "Accept"]);
+        controls[0].hit = false;
+        (controls[1].hit, controls[1].in_view) = (false, false);
+        assert_eq!(picks(&controls), "3 2");
+        controls[1].in_view = true;
+        assert_eq!(picks(&controls), "3 -");
+    }
+
+    #[test]
+    fn the_likelier_container_and_the_control_that_stays_win() {
+        let mut controls = banner(&["Reject", "Reject", "Reject", "Accept"]);
+        controls[0].leaves = true;
+        (controls[1].banner, controls[1].score) = (7, 6);
+        assert_eq!(picks(&controls), "4 3");
+    }
+
+    #[test]
+    fn the_accessible_name_speaks_for_a_wordless_control_only() {
+        let mut controls = banner(&["×", "Accept"]);
+        controls[0].label = "Reject cookies".to_owned();
+        controls[1].label = "Reject cookies".to_owned();
+        assert_eq!(picks(&controls), "2 1");
+    }
+
+    #[test]
+    fn nothing_is_pressed_for_no_choice() {
+        let pick = pick(&banner(&["Accept", "Reject"]), Choice::None);
+        assert_eq!(pick, Pick::NotOffered(0));
+    }
+
+    #[test]
+    fn what_the_page_script_answers_is_read() -> Result<(), serde_json::Error> {
+        let json = r#"[{"ref":3,"text":"Reject","label":"","tag":"button","leaves":false,"x":1.5,
+            "y":2,"w":10,"h":10,"inView":true,"hit":true,"banner":2,"score":8}]"#;
+        let controls: Vec<Control> = serde_json::from_str(json)?;
+        let expected = Control {
+            banner: 2,
+            ..control(3, "Reject")
+        };
+        assert_eq!(controls, [expected]);
+        Ok(())
+    }
+}
