@@ -1,6 +1,19 @@
 //! Recipes: how to find a consent platform's banner, press its buttons and read its record.
+//!
+//! One YAML file per platform in `rules/consent/`, named after it. A platform is recognised by a
+//! visible banner, never by its record's name or a global: several platforms share those. Keys that
+//! are not known are errors, so that a recipe written for a later version is refused, not half
+//! understood.
 
+mod load;
+
+use regex::Regex;
+
+use crate::model::choice::Choice;
 use crate::model::item::Store;
+use crate::yaml::{Place, YamlError};
+
+pub use load::{add_directory, read};
 
 /// How to deal with one consent platform.
 #[derive(Debug, Clone)]
@@ -9,56 +22,105 @@ pub struct Recipe {
     pub id: String,
     /// Name for people.
     pub name: String,
-    /// CSS selectors of the banner; the platform is recognised when one of them is visible.
+    /// The platform's own page.
+    pub homepage: String,
+    /// The version and the day it was last seen to work; `None` if it never was.
+    pub verified: Option<Verified>,
+    /// Where its facts are from.
+    pub sources: Vec<String>,
+    /// Regular expressions, searched in the addresses of the page's scripts without regard to case:
+    /// signs of the platform where no script runs and no banner is built.
+    pub scripts: Vec<Regex>,
+    /// CSS selectors of the banner; the platform is recognised when one of them is visible. They and
+    /// the following are looked up in open shadow trees too.
     pub banner: Vec<String>,
-    /// Regular expressions, searched in the addresses of the page's scripts: signs of the platform
-    /// where no script runs and no banner is built.
-    pub scripts: Vec<regex::Regex>,
     /// CSS selectors of the controls on the first layer, most specific first.
     pub accept: Vec<String>,
     /// The same for rejecting.
     pub reject: Vec<String>,
     /// Where the platform keeps the choice.
     pub records: Vec<RecordPlace>,
+    /// Where the recipe stands.
+    pub place: Place,
+}
+
+/// When a recipe was last seen to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The platform's version.
+    pub version: String,
+    /// The day, as year-month-day.
+    pub on: String,
 }
 
 /// Where a platform keeps the choice, and how to read it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPlace {
-    /// Cookie or storage.
+    /// Cookie, local or session storage.
     pub store: Store,
     /// Exact name.
     pub name: String,
     /// A decoder of [`super::record`].
     pub decoder: super::record::Decoder,
-    /// What the record holds after a choice, as far as that is the same on every site.
+    /// Values that stand for a choice before a page is loaded.
     pub seed: Seed,
 }
 
-/// Values to store for a visitor who is to arrive with the choice made.
+/// Record values, as the platform stores them, for an engine that cannot press anything. `None`
+/// where the value depends on the site, such as the names of its categories.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seed {
-    /// The value after accepting, as it stands in the cookie; `None` where it depends on the site.
+    /// A visitor who accepted everything.
     pub accept: Option<String>,
-    /// The same after rejecting.
+    /// A visitor who rejected everything.
     pub reject: Option<String>,
 }
 
-use crate::yaml::YamlError;
+impl Recipe {
+    /// The selectors of the control for a choice, most specific first.
+    #[must_use]
+    pub fn control(&self, asked: Choice) -> &[String] {
+        match asked {
+            Choice::Accept => &self.accept,
+            Choice::Reject => &self.reject,
+            Choice::None => &[],
+        }
+    }
 
-/// The embedded recipes of `rules/consent/`.
+    /// Whether the platform keeps the choice under this name, and how it is then read.
+    #[must_use]
+    pub fn record(&self, store: Store, name: &str) -> Option<&RecordPlace> {
+        let mut records = self.records.iter();
+        records.find(|r| r.store == store && r.name == name)
+    }
+
+    /// Whether the address of a script shows that the platform is used.
+    #[must_use]
+    pub fn is_script(&self, url: &str) -> bool {
+        self.scripts.iter().any(|sign| sign.is_match(url))
+    }
+}
+
+impl Seed {
+    /// The value for a choice.
+    #[must_use]
+    pub fn of(&self, asked: Choice) -> Option<&str> {
+        match asked {
+            Choice::Accept => self.accept.as_deref(),
+            Choice::Reject => self.reject.as_deref(),
+            Choice::None => None,
+        }
+    }
+}
+
+/// The embedded recipes of `rules/consent/`, in order of their ids.
+///
+/// # Panics
+/// Never in a build whose tests passed: they read every embedded recipe.
 #[must_use]
 pub fn builtin() -> Vec<Recipe> {
-    unimplemented!()
+    load::embedded().expect("the embedded recipes are read by a test")
 }
 
-/// Adds the recipes of the folder `consent/` in a rules directory; one with a known id replaces it.
-///
-/// # Errors
-/// [`YamlError`] for the first file that cannot be used.
-pub fn add_directory(
-    _base: Vec<Recipe>,
-    _rules: &std::path::Path,
-) -> Result<Vec<Recipe>, YamlError> {
-    unimplemented!()
-}
+#[cfg(test)]
+mod tests;
