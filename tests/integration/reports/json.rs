@@ -145,7 +145,7 @@ fn a_cookie_as_it_is_written() {
     {
       "store": "cookie",
       "name": "_px",
-      "domain": "shop.test",
+      "domain": "pixel.test",
       "path": "/",
       "partition": null,
       "party": "third",

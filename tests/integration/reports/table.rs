@@ -107,7 +107,7 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           seen  predicted from code in the page
           by    not seen
       provider unknown
-        • _px · cookie of shop.test, third party
+        • _px · cookie of pixel.test, third party
           role  unclassified, in no catalogue
           kept  400 days (asked for 2 years)
           seen  before any choice (visit "reject"); removed after reject

@@ -108,7 +108,10 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
             severity: Severity::Warn,
             confidence: Confidence::Likely,
             scenario: Some(Reject),
-            item: Some(on("_px")),
+            item: Some(FindingItem {
+                place: "pixel.test".to_owned(),
+                ..on("_px")
+            }),
             message: "the cookie _px was stored before any choice, and no catalogue says what it \
                       is for"
                 .to_owned(),

@@ -106,6 +106,10 @@ pub(super) fn leaky_items() -> Vec<ReportItem> {
                 (Reject, AfterChoice, Deleted),
             ]),
             first_writer: Writer::response("https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›"),
+            key: ItemKey {
+                place: "pixel.test".to_owned(),
+                ..widget_item(Store::Cookie, "_px").key
+            },
             ..widget_item(Store::Cookie, "_px")
         },
         ReportItem {
