@@ -41,7 +41,10 @@ async fn keys_that_live_for_one_tick_are_seen() {
     let probes = storage_writes(&visit, "exist_test");
     let sets = probes.iter().filter(|w| w.op == StorageOp::Set).count();
     let removals = probes.iter().filter(|w| w.op == StorageOp::Remove).count();
-    assert!(sets >= 4 && sets == removals, "{sets} sets, {removals} removals");
+    assert!(
+        sets >= 4 && sets == removals,
+        "{sets} sets, {removals} removals"
+    );
     assert!(probes.iter().all(|w| w.writer.kind == WriterKind::Script));
 }
 
@@ -83,7 +86,13 @@ async fn every_set_cookie_line_is_seen_also_of_redirects_and_refused_ones() {
         Some("https://shop.test")
     );
     let names = stored(&visit, PhaseId::BeforeChoice);
-    for absent in ["none_insecure", "__Host-wide", "split_insecure", "old_offer", "brief"] {
+    for absent in [
+        "none_insecure",
+        "__Host-wide",
+        "split_insecure",
+        "old_offer",
+        "brief",
+    ] {
         assert!(!names.contains(&format!("cookie:{absent}")), "{absent}");
         assert!(!cookie_writes(&visit, absent).is_empty(), "{absent}");
     }
@@ -100,7 +109,10 @@ async fn script_writes_of_all_kinds_are_seen() {
     let property = storage_writes(&visit, "last_seen");
     assert_eq!(property.len(), 1);
     assert_eq!(property[0].writer.kind, WriterKind::Unknown);
-    assert_eq!(storage_writes(&visit, "step")[0].store, Store::SessionStorage);
+    assert_eq!(
+        storage_writes(&visit, "step")[0].store,
+        Store::SessionStorage
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,14 +127,26 @@ async fn frames_of_every_kind_are_seen_with_their_partition() {
     let partition = Some("https://shop.test".to_owned());
     assert_eq!(of("blank_key"), (shop.clone(), None));
     assert_eq!(of("inner_key"), (shop, None));
-    assert_eq!(of("outer_key"), ("https://frames.test".to_owned(), partition.clone()));
-    assert_eq!(of("nested_key"), ("https://tracker.test".to_owned(), partition.clone()));
+    assert_eq!(
+        of("outer_key"),
+        ("https://frames.test".to_owned(), partition.clone())
+    );
+    assert_eq!(
+        of("nested_key"),
+        ("https://tracker.test".to_owned(), partition.clone())
+    );
 
     let jar = &visit.snapshots[0].cookies;
-    let split = jar.iter().find(|c| c.name == "trk_split").expect("a cookie");
+    let split = jar
+        .iter()
+        .find(|c| c.name == "trk_split")
+        .expect("a cookie");
     assert_eq!(split.partition, partition);
     assert_eq!(cookie_writes(&visit, "trk_split")[0].partition, partition);
-    let whole = jar.iter().find(|c| c.name == "trk_frame").expect("a cookie");
+    let whole = jar
+        .iter()
+        .find(|c| c.name == "trk_frame")
+        .expect("a cookie");
     assert_eq!(whole.partition, None);
 }
 
@@ -137,7 +161,10 @@ async fn third_party_cookies_can_be_blocked_and_the_visit_says_so() {
     assert!(names.contains(&"cookie:hop_visit".to_owned()), "{names:?}");
     assert!(!cookie_writes(&visit, "trk_pixel")[0].refused.is_empty());
     let settings = &visit.engine.settings;
-    assert!(settings.contains(&"third-party cookies blocked".to_owned()), "{settings:?}");
+    assert!(
+        settings.contains(&"third-party cookies blocked".to_owned()),
+        "{settings:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +184,11 @@ async fn requests_carry_their_initiator_and_cookies_their_way() {
         _ => None,
     });
     let socket = socket.expect("a websocket");
-    assert!(socket.url.starts_with("wss://vs1.tawk.to/s/"), "{}", socket.url);
+    assert!(
+        socket.url.starts_with("wss://vs1.tawk.to/s/"),
+        "{}",
+        socket.url
+    );
     assert_eq!(socket.initiator.kind, WriterKind::Script);
 }
 
@@ -166,7 +197,13 @@ async fn names_made_to_break_tools_are_all_seen() {
     let visit = visit("hostile-names", ScenarioId::None).await;
     assert_eq!(visit.faults, []);
     let names = stored(&visit, PhaseId::BeforeChoice);
-    for name in ["\u{1b}[31mred\u{1b}[0m", "nul\0byte", "lone\u{fffd}surrogate", "", "__proto__"] {
+    for name in [
+        "\u{1b}[31mred\u{1b}[0m",
+        "nul\0byte",
+        "lone\u{fffd}surrogate",
+        "",
+        "__proto__",
+    ] {
         let key = format!("local-storage:{name}");
         assert!(names.contains(&key), "{key:?}");
     }

@@ -49,7 +49,12 @@ async fn a_host_that_does_not_answer_is_a_fault() {
     let unknown = browse
         .visit("https://nowhere.test/", ScenarioId::None)
         .await;
-    assert_eq!(kinds(&unknown), [FaultKind::DnsFailure], "{:?}", unknown.faults);
+    assert_eq!(
+        kinds(&unknown),
+        [FaultKind::DnsFailure],
+        "{:?}",
+        unknown.faults
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,8 +85,16 @@ async fn a_page_that_hangs_is_a_fault() {
 async fn dialogs_and_endless_polling_stop_nothing() {
     let alert = visit("alert", ScenarioId::None).await;
     assert_eq!(alert.faults, []);
-    assert!(alert.limits.iter().any(|l| l.contains("dialogs")), "{:?}", alert.limits);
+    assert!(
+        alert.limits.iter().any(|l| l.contains("dialogs")),
+        "{:?}",
+        alert.limits
+    );
     let polling = visit("infinite-requests", ScenarioId::None).await;
     assert_eq!(polling.faults, []);
-    assert!(!polling.limits.iter().any(|l| l.contains("busy")), "{:?}", polling.limits);
+    assert!(
+        !polling.limits.iter().any(|l| l.contains("busy")),
+        "{:?}",
+        polling.limits
+    );
 }

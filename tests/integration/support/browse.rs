@@ -26,14 +26,10 @@ impl Browse {
     /// The test sites, and a browser that finds them under their names.
     pub(crate) async fn new() -> Self {
         let cmp = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cmp/node_modules");
-        let site = TestSite::start_with(testsite::Options {
-            cmp_dir: Some(cmp),
-        });
+        let site = TestSite::start_with(testsite::Options { cmp_dir: Some(cmp) });
         let site = site.await.expect("the test sites start");
-        let resolve = site
-            .resolve_args()
-            .iter()
-            .map(|rule| rule.parse().expect("a rule"));
+        let rules = site.resolve_args();
+        let resolve = rules.iter().map(|rule| rule.parse().expect("a rule"));
         let options = Options {
             resolve: resolve.collect(),
             insecure: true,
