@@ -16,7 +16,7 @@ mod parts;
 
 use regex::{Regex, RegexBuilder};
 
-pub(super) use self::parts::{Kind, Part};
+pub(super) use self::parts::Part;
 use self::parts::{MAX_CHARS, parse, regex_text};
 
 /// A name pattern such as `twk_uuid_{property_id:hex24}`.

@@ -59,7 +59,7 @@ fn a_missing_key_is_named() {
      --> rules/x.yaml:1:1
       |
     1 | role: marketing
-      | ^^^^ needs "name"
+      | ^^^^ expected "name" beside this key
     "#);
 }
 
