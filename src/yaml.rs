@@ -3,7 +3,7 @@
 //! [`read`] (or [`Source::read`]) turns a text into plain structs. What the structs cannot say by
 //! themselves (a duration that is none, a name pattern that cannot be read) is checked afterwards;
 //! [`Source::error`] then points at the value, which the struct holds as [`Spanned`]. Both kinds of
-//! errors are drawn by [`snippet`], name file, line and column, show the line, and say what was
+//! errors are drawn by `snippet.rs`, name file, line and column, show the line, and say what was
 //! expected. [`files`] finds and bounds the files of a rules directory.
 
 mod explain;

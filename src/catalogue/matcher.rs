@@ -5,7 +5,7 @@
 //! 3. then one whose own name matches before one whose documented alias does,
 //! 4. then the one with more conditions (host, party, presence of the provider).
 //!
-//! Two entries that are equal in all of this are an error at load (see [`super::ties`]).
+//! Two entries that are equal in all of this are an error at load (see `ties.rs`).
 
 use std::cmp::Reverse;
 

@@ -25,7 +25,7 @@ pub(super) fn explain(error: &Error, text: &str) -> (Option<Mark>, Problem) {
         }
         Error::SerdeMissingField { field, .. } => {
             Problem::new(format!("the key \"{field}\" is missing"))
-                .expected(format!("needs \"{field}\""))
+                .expected(format!("expected \"{field}\" beside this key"))
         }
         Error::DuplicateMappingKey { key, .. } => Problem::new("the same key stands here twice")
             .expected(match key {

@@ -102,3 +102,51 @@ pub fn id(path: &Path) -> String {
         .map(|s| s.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+    use super::*;
+
+    fn refused(content: &[u8]) -> String {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("a.yaml");
+        std::fs::write(&path, content).expect("a written file");
+        read(&path).expect_err("a bad file").to_string()
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_its_line() {
+        let message = refused(b"name: a\nrole: \xff\n");
+        assert!(message.starts_with("is no UTF-8 text: line 2"), "{message}");
+        assert!(message.contains("a.yaml"), "{message}");
+    }
+
+    #[test]
+    fn a_long_file_is_refused() {
+        let message = refused(&vec![b'#'; MAX_BYTES + 1]);
+        assert!(message.starts_with("the file is too long"), "{message}");
+    }
+
+    #[test]
+    fn only_ordinary_files_are_read() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let message = read(directory.path()).expect_err("a directory").to_string();
+        assert!(message.starts_with("is no ordinary file"), "{message}");
+        let missing = directory.path().join("none.yaml");
+        let message = read(&missing).expect_err("no file").to_string();
+        assert!(message.starts_with("cannot be read"), "{message}");
+    }
+
+    #[test]
+    fn files_come_in_order_of_their_names() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        for name in ["b.yml", "a.yaml", "c.txt"] {
+            std::fs::write(directory.path().join(name), "x: 1\n").expect("a written file");
+        }
+        let found = read_directory(directory.path()).expect("good files");
+        let ids: Vec<&str> = found.iter().map(|f| f.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b"]);
+    }
+}

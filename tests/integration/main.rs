@@ -1,6 +1,7 @@
 //! All integration tests in one binary, one module per area.
 
 mod browser;
+mod catalogue;
 mod reports;
 mod support;
 mod testsite;
