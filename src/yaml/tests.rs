@@ -121,17 +121,17 @@ fn a_wrong_type_is_an_error() {
 fn broken_syntax_looks_the_same() {
     assert_snapshot!(fail("name: \"a\nrole: marketing\n"), @r#"
     unclosed quote
-     --> rules/x.yaml:1:1
+     --> rules/x.yaml:1:7
       |
     1 | name: "a
-      | ^^^^
+      |       ^^
     "#);
     assert_snapshot!(fail("name: a\n\trole: marketing\n"), @r"
     while scanning a plain scalar, found a tab
-     --> rules/x.yaml:1:1
+     --> rules/x.yaml:1:7
       |
     1 | name: a
-      | ^^^^
+      |       ^
     ");
     assert_snapshot!(fail("name: a\n---\nname: b\n"), @r"
     a second document begins here
