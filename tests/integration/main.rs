@@ -1,5 +1,6 @@
 //! All integration tests in one binary, one module per area.
 
+mod checks;
 mod reports;
 mod support;
 mod testsite;
