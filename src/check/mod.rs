@@ -1,4 +1,24 @@
 //! Checks: each judges the classified visits of one target. One file per check, named after its id.
+//!
+//! A check is pure: visits, catalogue and profile in, findings and reasons for doubt out. What it
+//! could not see or prove it says in [`Outcome::inconclusive`]; it never passes it over. The texts
+//! of all checks together are `docs/checks.md` ([`docs::markdown`]).
+
+mod blocked_or_challenged;
+mod choice_record;
+mod deprecated_name_seen;
+pub mod docs;
+mod evidence;
+mod expiry;
+mod expiry_exceeds_declared;
+mod finding_builder;
+mod items;
+mod pre_consent_storage;
+mod reject_ignored;
+mod scenario_not_offered;
+mod scenario_unverified;
+mod session_became_persistent;
+mod undeclared_name;
 
 use crate::catalogue::Catalogue;
 use crate::classify::ClassifiedVisit;
@@ -22,12 +42,21 @@ pub struct Context<'a> {
 }
 
 /// What a check comes to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     /// What it found.
     pub findings: Vec<Finding>,
     /// Why it could not judge a part, one sentence each; makes the verdict inconclusive.
     pub inconclusive: Vec<String>,
+}
+
+impl From<Vec<Finding>> for Outcome {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self {
+            findings,
+            inconclusive: Vec::new(),
+        }
+    }
 }
 
 /// The text of a check for people; `docs/checks.md` and `rules explain` are made from it.
@@ -58,4 +87,14 @@ pub trait Check: Sync {
 }
 
 /// Every check, in report order.
-pub const ALL: &[&dyn Check] = &[];
+pub const ALL: &[&dyn Check] = &[
+    &pre_consent_storage::PreConsentStorage,
+    &reject_ignored::RejectIgnored,
+    &undeclared_name::UndeclaredName,
+    &deprecated_name_seen::DeprecatedNameSeen,
+    &expiry_exceeds_declared::ExpiryExceedsDeclared,
+    &session_became_persistent::SessionBecamePersistent,
+    &scenario_unverified::ScenarioUnverified,
+    &scenario_not_offered::ScenarioNotOffered,
+    &blocked_or_challenged::BlockedOrChallenged,
+];

@@ -115,7 +115,8 @@ pub struct PhaseStory {
     pub phase: PhaseId,
     /// What became of it.
     pub presence: Presence,
-    /// How many times it was set or changed in this phase.
+    /// How many times it was set or changed in this phase; writing the same value again does not
+    /// count unless it renews a lifetime. Where all was refused, how many times it was asked for.
     pub writes: u32,
     /// When it was first set or changed in this phase, in milliseconds since the visit began.
     pub first_write_ms: Option<u64>,
@@ -149,15 +150,16 @@ pub struct Item {
     pub party: Party,
     /// What happened in each phase it was part of, in order.
     pub phases: Vec<PhaseStory>,
-    /// The first write of each phase and the write that asked for the longest life, in order of
-    /// time; deletions are not among them.
+    /// The first write of each phase and, where it is another one, the write of the phase that
+    /// asked for the longest life, in order of time. Deletions are not among them, and refused
+    /// writes only where the phase has no others.
     pub writes: Vec<Write>,
     /// The browser's reasons, where a write was refused.
     pub refused: Vec<String>,
     /// The longest lifetime that any write asked for, in seconds (cookies only); `None` if all
     /// asked for a session cookie or nothing is known.
     pub requested_s: Option<i64>,
-    /// The lifetime the browser keeps, in seconds from the snapshot it was first seen in, rounded
+    /// The longest lifetime the browser kept, in seconds from the snapshot that showed it, rounded
     /// to the nearest minute because the write came a moment before (cookies only).
     pub stored_s: Option<i64>,
     /// The last value seen.

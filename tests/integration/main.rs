@@ -2,6 +2,7 @@
 
 mod browser;
 mod catalogue;
+mod checks;
 mod reports;
 mod support;
 mod testsite;

@@ -2,3 +2,4 @@
 
 pub(crate) mod browse;
 pub(crate) mod sample;
+pub(crate) mod visits;

@@ -1,0 +1,46 @@
+//! The texts of all checks as one Markdown page: `docs/checks.md`, which a test compares with it.
+
+use super::{ALL, Check};
+use crate::model::finding::Class;
+
+const HEAD: &str = "\
+# Checks
+
+Each check judges what the visits of one target showed. Findings name potential violations and say \
+how sure they are; only findings that are *confirmed* can make a scan fail. A check that needs a \
+choice which could not be proven says nothing, and the verdict is inconclusive.
+
+Three things are never findings of the checks about storage: what the profile exempts (the record of \
+the choice itself, load balancing and the like), keys that are set and removed again without being \
+sent, and lifetimes within the calendar's leeway.
+";
+
+/// The page.
+#[must_use]
+pub fn markdown() -> String {
+    let mut page = HEAD.to_owned();
+    for (class, title) in [
+        (Class::Judgement, "About the site"),
+        (Class::Health, "About the run"),
+    ] {
+        page.push_str(&format!("\n## {title}\n"));
+        for check in ALL.iter().filter(|c| c.class() == class) {
+            page.push_str(&section(*check));
+        }
+    }
+    page
+}
+
+/// One check.
+fn section(check: &dyn Check) -> String {
+    let doc = check.doc();
+    format!(
+        "\n### {}\n\n{}\n\n*Why.* {}\n\n*Evidence.* {}\n\n*Source.* {}.\n\n*What to do.* {}\n",
+        check.id(),
+        doc.what,
+        doc.why,
+        doc.evidence,
+        doc.source,
+        doc.fix
+    )
+}

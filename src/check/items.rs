@@ -1,0 +1,203 @@
+//! Items over all visits of a target, and words for them that checks share.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
+use crate::model::item::{ItemKey, Store};
+use crate::model::role::Role;
+use crate::model::scenario::ScenarioId;
+
+/// How many items a sentence names.
+const NAMED: usize = 5;
+
+/// How many characters of a name a sentence shows. The finding's item has all of it.
+const LONGEST: usize = 80;
+
+/// One item in every visit that it appeared in, in scenario order.
+pub(super) struct Sightings<'a> {
+    pub(super) key: &'a ItemKey,
+    pub(super) seen: Vec<Sighting<'a>>,
+}
+
+/// An item in one visit.
+#[derive(Clone, Copy)]
+pub(super) struct Sighting<'a> {
+    pub(super) visit: &'a ClassifiedVisit<'a>,
+    pub(super) item: &'a ClassifiedItem<'a>,
+}
+
+impl Sighting<'_> {
+    pub(super) fn scenario(&self) -> ScenarioId {
+        self.visit.visit.scenario
+    }
+}
+
+impl<'a> Sightings<'a> {
+    /// The entry. An entry that asks for its provider matches only in visits where that was found;
+    /// one such visit is enough.
+    pub(super) fn known(&self) -> Option<Known<'a>> {
+        self.seen.iter().find_map(|s| s.item.known)
+    }
+
+    /// The entry, if it says what the item is for. Catalogues may know whose a name is and no more.
+    pub(super) fn classified(&self) -> Option<Known<'a>> {
+        self.known().filter(|known| is_classified(*known))
+    }
+
+    /// Only the visits that `choose` picks; `None` if that leaves none.
+    pub(super) fn only(self, choose: impl Fn(&Sighting<'a>) -> bool) -> Option<Kept<'a>> {
+        let known = self.known();
+        let mut kept = self.seen.into_iter().filter(choose);
+        let first = kept.next()?;
+        Some(Kept {
+            key: self.key,
+            known,
+            first,
+            others: kept.map(|s| s.scenario()).collect(),
+        })
+    }
+}
+
+fn is_classified(known: Known<'_>) -> bool {
+    known.entry.role != Role::Unclassified
+}
+
+/// An item where a check found what it looks for.
+pub(super) struct Kept<'a> {
+    pub(super) key: &'a ItemKey,
+    pub(super) known: Option<Known<'a>>,
+    /// The first visit it was found in.
+    pub(super) first: Sighting<'a>,
+    /// The scenarios of the others.
+    pub(super) others: Vec<ScenarioId>,
+}
+
+impl Kept<'_> {
+    /// Whether no catalogue says what the item is for.
+    pub(super) fn is_unclassified(&self) -> bool {
+        !self.known.is_some_and(is_classified)
+    }
+}
+
+/// Every item of every visit, in order of its key.
+pub(super) fn all<'a>(context: &Context<'a>) -> Vec<Sightings<'a>> {
+    let mut all: BTreeMap<&'a ItemKey, Vec<Sighting<'a>>> = BTreeMap::new();
+    for visit in context.visits {
+        for item in &visit.items {
+            let seen = Sighting { visit, item };
+            all.entry(&item.item.key).or_default().push(seen);
+        }
+    }
+    all.into_iter()
+        .map(|(key, seen)| Sightings { key, seen })
+        .collect()
+}
+
+/// Why the profile exempts an item from consent, if it does. Items that no catalogue knows are not
+/// exempt.
+pub(super) fn exemption(context: &Context<'_>, known: Option<Known<'_>>) -> Option<String> {
+    let entry = known?.entry;
+    context.profile.exemption(
+        entry.role,
+        entry.sub_type.as_deref(),
+        entry.service.as_deref(),
+    )
+}
+
+/// What a single thing in a store is called.
+pub(super) fn noun(store: Store) -> &'static str {
+    match store {
+        Store::Cookie => "cookie",
+        Store::LocalStorage => "local storage key",
+        Store::SessionStorage => "session storage key",
+        Store::IndexedDb => "IndexedDB database",
+        Store::CacheStorage => "cache",
+    }
+}
+
+/// An item in words: `cookie twk_idm_key (tawk.to, performance)`.
+pub(super) fn describe(key: &ItemKey, known: Option<Known<'_>>) -> String {
+    let noun = noun(key.store);
+    let name = match key.name.as_str() {
+        "" => "without a name".to_owned(),
+        name => short(name),
+    };
+    match known {
+        Some(Known {
+            provider, entry, ..
+        }) => {
+            let role = entry.role.as_str();
+            format!("{noun} {name} ({}, {role})", provider.name)
+        }
+        None => format!("{noun} {name}"),
+    }
+}
+
+/// A name that fits into a sentence; sites may choose names of thousands of characters.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+/// Some names in a sentence, and how many more there are.
+pub(super) fn list(names: &[&str]) -> String {
+    let mut named: Vec<String> = names.iter().map(|name| short(name)).collect();
+    named.sort_unstable();
+    named.dedup();
+    let more = named.len().saturating_sub(NAMED);
+    named.truncate(NAMED);
+    let named = named.join(", ");
+    if more > 0 {
+        format!("{named} and {more} more")
+    } else {
+        named
+    }
+}
+
+/// A lifetime in words.
+pub(super) fn lifetime(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s >= 2 * 86_400 => (s.saturating_add(43_200) / 86_400, "day"),
+        s if s >= 2 * 3_600 => ((s + 1_800) / 3_600, "hour"),
+        s if s >= 120 => ((s + 30) / 60, "minute"),
+        s => (s, "second"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_are_told_in_the_largest_unit_that_fits() {
+        for (seconds, text) in [
+            (1, "1 second"),
+            (119, "119 seconds"),
+            (600, "10 minutes"),
+            (86_400, "24 hours"),
+            (15_552_000, "180 days"),
+            (63_072_000, "730 days"),
+            (i64::MAX, "106751991167300 days"),
+        ] {
+            assert_eq!(lifetime(seconds), text);
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(list(&["b", "a", "b"]), "a, b");
+        assert_eq!(
+            list(&["ä".repeat(100).as_str()]),
+            format!("{}…", "ä".repeat(80))
+        );
+        assert_eq!(
+            list(&["a", "b", "c", "d", "e", "f", "g"]),
+            "a, b, c, d, e and 2 more"
+        );
+    }
+}

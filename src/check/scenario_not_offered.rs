@@ -1,0 +1,67 @@
+//! `scenario-not-offered`: the page offers no control for a choice.
+
+use super::evidence::choice;
+use super::finding_builder::{FindingBuilder, Says};
+use super::{Check, Context, Doc, Outcome};
+use crate::model::choice::ChoiceState;
+use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
+use crate::model::scenario::PhaseId;
+use crate::model::visit::Visit;
+
+pub(super) struct ScenarioNotOffered;
+
+impl Check for ScenarioNotOffered {
+    fn id(&self) -> &'static str {
+        "scenario-not-offered"
+    }
+
+    fn class(&self) -> Class {
+        Class::Health
+    }
+
+    fn doc(&self) -> Doc {
+        Doc {
+            what: "No control to reject, or to accept, was found on the page. The checks that need \
+                   the choice do not apply; those that need none still do. Nothing is said of \
+                   pages that could not be loaded as they should.",
+            why: "A site that stores nothing needs no banner, so this is no fault by itself; but \
+                  whoever reads the report must know that the scenario was not played.",
+            evidence: "What was looked for on the page.",
+            source: "This project's own rule: what was not tried is not passed",
+            fix: "If the site does ask for consent, describe its banner in a recipe (--rules); if \
+                  it only offers to accept, offer to reject just as easily.",
+        }
+    }
+
+    fn run(&self, context: &Context<'_>) -> Outcome {
+        let visits = context.visits.iter().map(|v| v.visit);
+        let findings: Vec<Finding> = visits
+            .filter(|v| v.choice.state == ChoiceState::NotOffered && v.is_complete())
+            .map(|v| self.finding(v))
+            .collect();
+        findings.into()
+    }
+}
+
+impl ScenarioNotOffered {
+    fn finding(&self, visit: &Visit) -> Finding {
+        let asked = visit.choice.asked.as_str();
+        let says = Says {
+            message: format!(
+                "the page offers no control to {asked}, so this scenario does not apply"
+            ),
+            help: self.doc().fix.to_owned(),
+        };
+        let step = Evidence {
+            kind: "choice".to_owned(),
+            at_ms: visit.choice.at_ms,
+            text: format!("looked for a control to {asked} and found none"),
+            source: None,
+        };
+        FindingBuilder::new(self, Severity::Info, Confidence::Confirmed, says)
+            .seen_in(visit.scenario, Some(PhaseId::AfterChoice))
+            .proven_by(step)
+            .and(choice(visit))
+            .build()
+    }
+}

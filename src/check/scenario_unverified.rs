@@ -1,0 +1,90 @@
+//! `scenario-unverified`: a choice was tried, but nothing proves that it took effect.
+
+use super::evidence::choice;
+use super::finding_builder::{FindingBuilder, Says};
+use super::{Check, Context, Doc, Outcome};
+use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};
+use crate::model::finding::{Class, Confidence, Evidence, Severity};
+use crate::model::scenario::PhaseId;
+use crate::model::visit::Visit;
+
+pub(super) struct ScenarioUnverified;
+
+impl Check for ScenarioUnverified {
+    fn id(&self) -> &'static str {
+        "scenario-unverified"
+    }
+
+    fn class(&self) -> Class {
+        Class::Health
+    }
+
+    fn doc(&self) -> Doc {
+        Doc {
+            what: "A control was pressed to reject or to accept, or a banner was there to do it \
+                   with, but neither a changed consent record nor a vanished banner together with a \
+                   change of storage proves that the choice took effect. What depends on the choice \
+                   is then not judged, and the verdict is inconclusive.",
+            why: "A click is not a choice. What is stored after a click that did nothing says \
+                  nothing about how the site treats a refusal.",
+            evidence: "The control, the record and the banner before and after.",
+            source: "This project's own rule: what is not proven is neither a pass nor a finding",
+            fix: "Check by hand that the banner's button works; if it does, describe the platform in \
+                  a recipe (--rules) so that its record can be read.",
+        }
+    }
+
+    fn run(&self, context: &Context<'_>) -> Outcome {
+        let mut outcome = Outcome::default();
+        for visit in context.visits.iter().map(|v| v.visit) {
+            if !applies(visit) {
+                continue;
+            }
+            let what = format!(
+                "{}, but nothing proves that the choice took effect",
+                tried(&visit.choice)
+            );
+            let says = Says {
+                message: what.clone(),
+                help: self.doc().fix.to_owned(),
+            };
+            let step = Evidence {
+                kind: "choice".to_owned(),
+                at_ms: visit.choice.at_ms,
+                text: format!(
+                    "asked for {}, state {}",
+                    visit.choice.asked.as_str(),
+                    visit.choice.state.as_str()
+                ),
+                source: None,
+            };
+            let finding = FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
+                .seen_in(visit.scenario, Some(PhaseId::AfterChoice))
+                .proven_by(step)
+                .and(choice(visit))
+                .build();
+            outcome.findings.push(finding);
+            outcome.inconclusive.push(format!(
+                "scenario {}: {what}, so what came after it was not judged",
+                visit.scenario.as_str()
+            ));
+        }
+        outcome
+    }
+}
+
+/// A visit that broke off before anything was pressed is `blocked-or-challenged`'s to tell.
+fn applies(visit: &Visit) -> bool {
+    let choice = &visit.choice;
+    choice.asked != Choice::None
+        && choice.state == ChoiceState::Unproven
+        && (choice.method.is_some() || visit.is_complete())
+}
+
+fn tried(choice: &ChoiceOutcome) -> String {
+    let asked = choice.asked.as_str();
+    match choice.method {
+        Some(method) => format!("{asked}ing was tried ({})", method.as_str()),
+        None => format!("a banner was there, but no control to {asked} could be pressed"),
+    }
+}

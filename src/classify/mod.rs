@@ -1,0 +1,142 @@
+//! From a visit to items with names. Pure.
+//!
+//! [`fold`] turns observations and snapshots into items, one per cookie or storage key; [`track`]
+//! follows a single one through the phases, [`key`] says which observation belongs to which, and
+//! [`providers`] finds out whose code is on the page. [`classify`] then asks the catalogue for each
+//! item's entry.
+
+mod fold;
+mod key;
+mod providers;
+mod track;
+
+use crate::catalogue::matcher::Query;
+use crate::catalogue::{Catalogue, Entry, Provider};
+use crate::model::item::{Item, ItemKey, PhaseStory, Presence, Store, Write};
+use crate::model::scenario::PhaseId;
+use crate::model::site::host_of;
+use crate::model::visit::Visit;
+
+/// A visit with its items and what the catalogue says of them.
+#[derive(Debug, Clone)]
+pub struct ClassifiedVisit<'a> {
+    /// The visit.
+    pub visit: &'a Visit,
+    /// Every item, in order of [`crate::model::item::ItemKey`].
+    pub items: Vec<ClassifiedItem<'a>>,
+    /// Providers found in this visit, by provider id, with the reasons.
+    pub providers: Vec<PresentProvider<'a>>,
+}
+
+/// A provider that was found in a visit.
+#[derive(Debug, Clone)]
+pub struct PresentProvider<'a> {
+    /// The provider.
+    pub provider: &'a Provider,
+    /// Why, a few short phrases (`request to embed.tawk.to`, `global Tawk_API`).
+    pub evidence: Vec<String>,
+}
+
+/// An item and its entry.
+#[derive(Debug, Clone)]
+pub struct ClassifiedItem<'a> {
+    /// The item.
+    pub item: Item,
+    /// The first request of each phase that carried it (cookies only).
+    pub sent: Vec<Sent>,
+    /// What happened to it once the choice had been made.
+    pub after_choice: AfterChoice,
+    /// The entry that matches it best.
+    pub known: Option<Known<'a>>,
+}
+
+/// A request that carried a cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Milliseconds since the visit began.
+    pub at_ms: u64,
+    /// The phase it happened in.
+    pub phase: PhaseId,
+    /// The request's address.
+    pub url: String,
+}
+
+/// The first things that happened to an item after the visitor's choice was made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AfterChoice {
+    /// The first write that set it or changed its value or lifetime.
+    pub write: Option<Write>,
+    /// The first request that carried it.
+    pub sent: Option<Sent>,
+}
+
+/// What the catalogue knows of an item.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The provider whose entry it is.
+    pub provider: &'a Provider,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// The documented alias that the item's name matches; `None` if it is the entry's own name.
+    pub alias: Option<&'a str>,
+}
+
+impl ClassifiedItem<'_> {
+    /// The first phase that `choose` picks at whose end the item was on the device, or in which a
+    /// request carried it off. What was only set and removed again, or refused, was not kept: tests
+    /// whether storage works do that.
+    #[must_use]
+    pub fn first_kept(&self, choose: impl Fn(PhaseId) -> bool) -> Option<&PhaseStory> {
+        self.item
+            .phases
+            .iter()
+            .filter(|story| choose(story.phase))
+            .find(|story| story.presence == Presence::Present || story.sent > 0)
+    }
+}
+
+/// Folds and classifies one visit.
+#[must_use]
+pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVisit<'a> {
+    let providers = providers::present(visit, catalogue);
+    let ids: Vec<&str> = providers.iter().map(|p| p.provider.id.as_str()).collect();
+    let items = fold::fold(visit)
+        .into_iter()
+        .map(|folded| ClassifiedItem {
+            known: find(catalogue, &folded.item, &ids),
+            item: folded.item,
+            sent: folded.sent,
+            after_choice: folded.after_choice,
+        })
+        .collect();
+    ClassifiedVisit {
+        visit,
+        items,
+        providers,
+    }
+}
+
+fn find<'a>(catalogue: &'a Catalogue, item: &Item, present: &[&str]) -> Option<Known<'a>> {
+    let host = item_host(&item.key);
+    let query = Query {
+        store: item.key.store,
+        name: &item.key.name,
+        host: &host,
+        party: item.party,
+        present,
+    };
+    catalogue.find_match(&query).map(|found| Known {
+        provider: found.provider,
+        entry: found.entry,
+        alias: found.alias,
+    })
+}
+
+/// The host an item belongs to: a cookie's domain, the host of a storage key's origin.
+#[must_use]
+pub fn item_host(key: &ItemKey) -> String {
+    match key.store {
+        Store::Cookie => key.place.clone(),
+        _ => host_of(&key.place),
+    }
+}

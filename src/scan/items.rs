@@ -1,0 +1,105 @@
+//! The items of a report: those of all visits put together, and those that are only predicted.
+
+use std::collections::BTreeMap;
+
+use super::{Rules, predicted};
+use crate::catalogue::duration::Expires;
+use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
+use crate::model::item::{ItemKey, Party};
+use crate::model::observation::Writer;
+use crate::model::report::{ItemLifetime, ItemStatus, ReportItem, Sighting};
+use crate::model::role::Role;
+use crate::model::scenario::ScenarioId;
+
+/// An item in one visit.
+type Seen<'a> = (ScenarioId, &'a ClassifiedItem<'a>);
+
+/// Every item of every visit, in order of its key.
+pub(super) fn items(visits: &[ClassifiedVisit<'_>], rules: &Rules<'_>) -> Vec<ReportItem> {
+    let mut seen: BTreeMap<&ItemKey, Vec<Seen<'_>>> = BTreeMap::new();
+    for visit in visits {
+        for item in &visit.items {
+            let sighting = (visit.visit.scenario, item);
+            seen.entry(&item.item.key).or_default().push(sighting);
+        }
+    }
+    let mut items: BTreeMap<ItemKey, ReportItem> = seen
+        .into_iter()
+        .map(|(key, seen)| (key.clone(), observed(key, &seen, rules)))
+        .collect();
+    for (key, party, known) in predicted::predicted(visits) {
+        items
+            .entry(key.clone())
+            .or_insert_with(|| blank(key, party, Some(known), rules));
+    }
+    items.into_values().collect()
+}
+
+/// An item of which only the catalogue's word is known.
+fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>) -> ReportItem {
+    let entry = known.map(|k| k.entry);
+    let exemption = entry.and_then(|e| {
+        let sub_type = e.sub_type.as_deref();
+        rules
+            .profile
+            .exemption(e.role, sub_type, e.service.as_deref())
+    });
+    ReportItem {
+        key,
+        party,
+        provider: known.map(|k| k.provider.name.clone()),
+        entry: entry.map(|e| e.name.text.clone()),
+        entry_place: entry.map(|e| e.place.to_string()),
+        documented_as: entry.map(|e| e.documented_as.clone()).unwrap_or_default(),
+        role: entry.map_or(Role::Unclassified, |e| e.role),
+        exempt: exemption.is_some(),
+        claimed_role: entry.and_then(|e| e.claimed_role.clone()),
+        status: ItemStatus::Predicted,
+        lifetime: ItemLifetime {
+            declared: entry.and_then(|e| declared(&e.expires)),
+            requested_s: None,
+            stored_s: None,
+        },
+        seen: Vec::new(),
+        first_writer: Writer::unknown(),
+    }
+}
+
+/// An item that was observed.
+fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
+    let party = seen.first().map_or(Party::Third, |(_, i)| i.item.party);
+    let known = seen.iter().find_map(|(_, item)| item.known);
+    let mut report = blank(key.clone(), party, known, rules);
+    report.status = ItemStatus::Observed;
+    for (scenario, classified) in seen {
+        let item = &classified.item;
+        let lifetime = &mut report.lifetime;
+        lifetime.requested_s = lifetime.requested_s.max(item.requested_s);
+        lifetime.stored_s = lifetime.stored_s.max(item.stored_s);
+        report.seen.extend(item.phases.iter().map(|story| Sighting {
+            scenario: *scenario,
+            phase: story.phase,
+            presence: story.presence,
+        }));
+    }
+    let writer = seen.iter().find_map(|(_, item)| item.item.first_write());
+    if let Some(write) = writer {
+        report.first_writer = presentable(&write.writer, rules);
+    }
+    report
+}
+
+/// A writer without what its addresses may tell about the visitor.
+fn presentable(writer: &Writer, rules: &Rules<'_>) -> Writer {
+    let mut shown = writer.clone();
+    shown.url = shown.url.map(|url| rules.redactor.url(&url));
+    for frame in &mut shown.stack {
+        frame.url = rules.redactor.url(&frame.url);
+    }
+    shown
+}
+
+/// The declared lifetime as catalogues write it.
+fn declared(expires: &Expires) -> Option<String> {
+    (*expires != Expires::NotStated).then(|| expires.to_string())
+}

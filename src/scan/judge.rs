@@ -1,0 +1,130 @@
+//! From the recorded visits of one target to its report.
+
+use std::collections::BTreeMap;
+
+use super::{Rules, items, verdict};
+use crate::check::{self, Context, Outcome};
+use crate::classify::{ClassifiedVisit, classify};
+use crate::model::fault::{Fault, FaultKind};
+use crate::model::finding::Finding;
+use crate::model::report::{ProviderSeen, TargetReport, VisitSummary};
+use crate::model::target::Target;
+use crate::model::visit::Visit;
+
+/// Judges recorded visits of one target. The same visits and rules always come to the same report.
+#[must_use]
+pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
+    let mut ordered: Vec<&Visit> = visits.iter().collect();
+    ordered.sort_by_key(|visit| visit.scenario);
+    let classified: Vec<ClassifiedVisit<'_>> = ordered
+        .iter()
+        .map(|visit| classify(visit, rules.catalogue))
+        .collect();
+    let context = Context {
+        target,
+        visits: &classified,
+        catalogue: rules.catalogue,
+        profile: rules.profile,
+        redactor: rules.redactor,
+    };
+    let outcomes: Vec<Outcome> = check::ALL.iter().map(|c| c.run(&context)).collect();
+    let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, rules.fail_on);
+    TargetReport {
+        url: target.url.to_string(),
+        final_url: final_url(target, &ordered, rules),
+        verdict,
+        reasons,
+        faults: faults(&ordered),
+        providers: providers(&classified),
+        visits: ordered.iter().map(|visit| summary(visit)).collect(),
+        items: items::items(&classified, rules),
+        findings: findings(outcomes),
+        limits: limits(&ordered),
+    }
+}
+
+/// The page that was shown. Where a site leads its visitors may hold a token of theirs; what the
+/// user typed is shown as it is.
+fn final_url(target: &Target, visits: &[&Visit], rules: &Rules<'_>) -> String {
+    let shown = visits.iter().find(|v| v.is_complete()).or(visits.first());
+    match shown {
+        Some(visit) if visit.final_url != target.url => {
+            rules.redactor.url(visit.final_url.as_str())
+        }
+        _ => target.url.to_string(),
+    }
+}
+
+/// The faults of all visits, each once, at its earliest time.
+fn faults(visits: &[&Visit]) -> Vec<Fault> {
+    let mut faults: BTreeMap<(FaultKind, &str), &Fault> = BTreeMap::new();
+    for fault in visits.iter().flat_map(|visit| &visit.faults) {
+        let known = faults
+            .entry((fault.kind, fault.message.as_str()))
+            .or_insert(fault);
+        if fault.at_ms < known.at_ms {
+            *known = fault;
+        }
+    }
+    faults.into_values().cloned().collect()
+}
+
+/// The providers of all visits with all that shows them.
+fn providers(visits: &[ClassifiedVisit<'_>]) -> Vec<ProviderSeen> {
+    let mut seen: BTreeMap<&str, ProviderSeen> = BTreeMap::new();
+    for found in visits.iter().flat_map(|visit| &visit.providers) {
+        let entry = seen
+            .entry(&found.provider.id)
+            .or_insert_with(|| ProviderSeen {
+                id: found.provider.id.clone(),
+                name: found.provider.name.clone(),
+                evidence: Vec::new(),
+            });
+        for reason in &found.evidence {
+            if !entry.evidence.contains(reason) {
+                entry.evidence.push(reason.clone());
+            }
+        }
+    }
+    seen.into_values().collect()
+}
+
+fn summary(visit: &Visit) -> VisitSummary {
+    VisitSummary {
+        scenario: visit.scenario,
+        engine: visit.engine.clone(),
+        clock: visit.clock,
+        choice: visit.choice.clone(),
+        phases: visit.phases.clone(),
+        faults: visit.faults.clone(),
+    }
+}
+
+/// All findings: the worst first, then in the order of the checks and of the items.
+fn findings(outcomes: Vec<Outcome>) -> Vec<Finding> {
+    let mut findings: Vec<(usize, Finding)> = outcomes
+        .into_iter()
+        .enumerate()
+        .flat_map(|(check, outcome)| outcome.findings.into_iter().map(move |f| (check, f)))
+        .collect();
+    findings.sort_by(|(check_a, a), (check_b, b)| {
+        b.severity
+            .cmp(&a.severity)
+            .then(check_a.cmp(check_b))
+            .then_with(|| a.item.cmp(&b.item))
+            .then_with(|| a.scenario.cmp(&b.scenario))
+            .then_with(|| a.message.cmp(&b.message))
+    });
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// What was not seen, each once.
+fn limits(visits: &[&Visit]) -> Vec<String> {
+    let mut limits: Vec<String> = Vec::new();
+    for limit in visits.iter().flat_map(|visit| &visit.limits) {
+        if !limits.contains(limit) {
+            limits.push(limit.clone());
+        }
+    }
+    limits
+}

@@ -1,0 +1,104 @@
+//! One target from end to end: visits side by side, then classification, checks and the verdict.
+//!
+//! [`visit_all`] is the only part that waits for something. [`judge`] and [`assemble`] are pure, so a
+//! recording judged again comes to the same report.
+
+mod items;
+mod judge;
+mod predicted;
+mod verdict;
+
+use futures_util::future::try_join_all;
+
+use crate::catalogue::Catalogue;
+use crate::engine::{Engine, EngineError};
+use crate::model::finding::{Class, Severity};
+use crate::model::redact::Redactor;
+use crate::model::report::{Report, Summary, TargetReport, Tool, Verdict};
+use crate::model::scenario::ScenarioId;
+use crate::model::target::Target;
+use crate::model::visit::Visit;
+use crate::profile::Profile;
+
+pub use judge::judge;
+
+/// From which severity on a confirmed finding makes the verdict `fail`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warn,
+    /// Nothing does.
+    Never,
+}
+
+/// What a target is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Names of items.
+    pub catalogue: &'a Catalogue,
+    /// The jurisdiction.
+    pub profile: &'a Profile,
+    /// When to fail.
+    pub fail_on: FailOn,
+    /// How values are shown.
+    pub redactor: &'a Redactor,
+}
+
+/// Visits a target with every scenario, side by side, and returns the recordings in scenario order,
+/// each scenario once.
+///
+/// # Errors
+/// [`EngineError`] if a visit could not be attempted at all. What keeps one from being attempted
+/// (no browser, unusable options) keeps all of them.
+pub async fn visit_all(
+    engine: &dyn Engine,
+    target: &Target,
+    scenarios: &[ScenarioId],
+) -> Result<Vec<Visit>, EngineError> {
+    let asked = ScenarioId::ALL
+        .into_iter()
+        .filter(|scenario| scenarios.contains(scenario));
+    try_join_all(asked.map(|scenario| engine.visit(target, scenario))).await
+}
+
+/// Puts the targets' reports together. `started` is RFC 3339 in UTC.
+#[must_use]
+pub fn assemble(targets: Vec<TargetReport>, profile: &Profile, started: String) -> Report {
+    let verdicts = targets.iter().map(|target| target.verdict);
+    Report {
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        started,
+        profile: profile.id.clone(),
+        // A run that judged nothing has shown nothing.
+        verdict: verdicts
+            .reduce(Verdict::and)
+            .unwrap_or(Verdict::Inconclusive),
+        summary: summary(&targets),
+        targets,
+    }
+}
+
+fn summary(targets: &[TargetReport]) -> Summary {
+    let with = |verdict| targets.iter().filter(|t| t.verdict == verdict).count();
+    let about_sites = |severity: Severity| {
+        let findings = targets.iter().flat_map(|t| &t.findings);
+        findings
+            .filter(|f| f.class == Class::Judgement && f.severity == severity)
+            .count()
+    };
+    Summary {
+        targets: targets.len(),
+        pass: with(Verdict::Pass),
+        fail: with(Verdict::Fail),
+        inconclusive: with(Verdict::Inconclusive),
+        errors: about_sites(Severity::Error),
+        warnings: about_sites(Severity::Warn),
+        infos: about_sites(Severity::Info),
+        items: targets.iter().map(|t| t.items.len()).sum(),
+    }
+}

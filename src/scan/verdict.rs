@@ -1,0 +1,92 @@
+//! The verdict of a target, and why it is not a pass.
+
+use super::FailOn;
+use crate::check::{self, Outcome};
+use crate::model::finding::{Class, Confidence, Severity};
+use crate::model::report::Verdict;
+use crate::model::visit::Visit;
+
+/// The engine that runs no scripts.
+const WITHOUT_BROWSER: &str = "http";
+
+/// The verdict and its reasons, most important first: what failed, what kept the visits from being
+/// made, what was not proven, what could not be judged. `outcomes` are those of [`check::ALL`].
+pub(super) fn verdict(
+    visits: &[&Visit],
+    outcomes: &[Outcome],
+    fail_on: FailOn,
+) -> (Verdict, Vec<String>) {
+    let failed = failed(outcomes, fail_on);
+    let doubts = doubts(visits, outcomes);
+    let verdict = match (&failed, doubts.is_empty()) {
+        (Some(_), _) => Verdict::Fail,
+        (None, false) => Verdict::Inconclusive,
+        (None, true) => Verdict::Pass,
+    };
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in failed.into_iter().chain(doubts) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    (verdict, reasons)
+}
+
+/// What fails the target, with how many findings each check has at or above the limit.
+fn failed(outcomes: &[Outcome], fail_on: FailOn) -> Option<String> {
+    let limit = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warn => Severity::Warn,
+        FailOn::Never => return None,
+    };
+    let counts: Vec<(&str, usize)> = check::ALL
+        .iter()
+        .zip(outcomes)
+        .map(|(check, outcome)| {
+            let counting = outcome.findings.iter().filter(|f| {
+                f.class == Class::Judgement
+                    && f.confidence == Confidence::Confirmed
+                    && f.severity >= limit
+            });
+            (check.id(), counting.count())
+        })
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let listed: Vec<String> = counts
+        .iter()
+        .map(|(id, count)| format!("{id} ({count})"))
+        .collect();
+    let total: usize = counts.iter().map(|(_, count)| count).sum();
+    let what = match (limit, total) {
+        (Severity::Error, 1) => "confirmed error",
+        (Severity::Error, _) => "confirmed errors",
+        (_, 1) => "confirmed error or warning",
+        _ => "confirmed errors and warnings",
+    };
+    (total > 0).then(|| format!("{total} {what}: {}", listed.join(", ")))
+}
+
+/// Everything that could not be seen, proven or judged. Trouble with the run comes before what the
+/// checks about the site could not tell.
+fn doubts(visits: &[&Visit], outcomes: &[Outcome]) -> Vec<String> {
+    let mut doubts: Vec<String> = Vec::new();
+    if visits.is_empty() {
+        doubts.push("no visit was made".to_owned());
+    }
+    for class in [Class::Health, Class::Judgement] {
+        let of_class = check::ALL
+            .iter()
+            .zip(outcomes)
+            .filter(|(check, _)| check.class() == class);
+        // Faults come last among the checks of the run, and first among its troubles.
+        let told = of_class.rev().flat_map(|(_, o)| &o.inconclusive);
+        doubts.extend(told.cloned());
+    }
+    if visits.iter().any(|v| v.engine.name == WITHOUT_BROWSER) {
+        doubts.push(
+            "no browser was used, so what scripts store and send was not observed, only predicted"
+                .to_owned(),
+        );
+    }
+    doubts
+}

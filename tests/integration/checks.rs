@@ -1,0 +1,186 @@
+//! The checks, through the scan: recorded visits in, a report out. Each check has a case in which it
+//! must speak and one in which it must not, and the traps that are known for it.
+
+mod choice;
+mod expiry;
+mod fold;
+mod health;
+mod hostile;
+mod names;
+mod recorded;
+mod storage;
+
+use std::fmt::Write as _;
+
+use preconsent::catalogue::{Catalogue, load};
+use preconsent::check;
+use preconsent::engine::replay::ReplayEngine;
+use preconsent::model::redact::Redactor;
+use preconsent::model::report::{ReportItem, TargetReport};
+use preconsent::model::target::{Place, Target};
+use preconsent::model::visit::Visit;
+use preconsent::profile::{self, Profile};
+use preconsent::scan::{self, FailOn, Rules};
+
+use crate::support::visits::{PAGE, Story};
+
+/// A script of a provider that the test catalogue knows.
+const TRACKER: &str = "https://cdn.tracker.test/t.js";
+/// A script that no catalogue knows.
+const OWN: &str = "https://shop.test/app.js";
+
+/// Providers for the tests: one like any, and one whose catalogue is complete.
+fn catalogue() -> Catalogue {
+    let files = [
+        ("tracker", include_str!("checks/tracker.yaml")),
+        ("whole", include_str!("checks/whole.yaml")),
+    ];
+    let provider = |(id, text): (&str, &str)| {
+        load::provider(id, &format!("{id}.yaml"), text).expect("a good file")
+    };
+    Catalogue {
+        providers: files.into_iter().map(provider).collect(),
+    }
+}
+
+fn eu() -> Profile {
+    profile::builtin("eu").expect("it is embedded")
+}
+
+/// What to judge by.
+struct Bench {
+    catalogue: Catalogue,
+    profile: Profile,
+    fail_on: FailOn,
+}
+
+impl Default for Bench {
+    fn default() -> Self {
+        Self {
+            catalogue: catalogue(),
+            profile: eu(),
+            fail_on: FailOn::Error,
+        }
+    }
+}
+
+impl Bench {
+    fn judge(&self, visits: Vec<Visit>) -> TargetReport {
+        let redactor = Redactor::new(b"test", false);
+        let rules = Rules {
+            catalogue: &self.catalogue,
+            profile: &self.profile,
+            fail_on: self.fail_on,
+            redactor: &redactor,
+        };
+        let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
+        let scenarios: Vec<_> = visits.iter().map(|v| v.scenario).collect();
+        let engine = ReplayEngine::new(visits);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let visits = runtime
+            .block_on(scan::visit_all(&engine, &target, &scenarios))
+            .expect("recorded visits");
+        scan::judge(&target, &visits, &rules)
+    }
+}
+
+/// Judges these stories by the usual rules.
+fn judge<const N: usize>(stories: [Story; N]) -> TargetReport {
+    Bench::default().judge(stories.map(Story::build).into())
+}
+
+/// Verdict, reasons and findings as text.
+fn told(report: &TargetReport) -> String {
+    let mut text = report.verdict.as_str().to_owned();
+    for reason in &report.reasons {
+        let _ = write!(text, "\n- {reason}");
+    }
+    for f in &report.findings {
+        let scenario = f.scenario.map_or("-", |s| s.as_str());
+        let phase = f.phase.map_or("-", |p| p.as_str());
+        let _ = write!(
+            text,
+            "\n{} {} {} [{scenario} {phase}] {}",
+            f.severity.as_str(),
+            f.confidence.as_str(),
+            f.check,
+            f.message
+        );
+    }
+    text
+}
+
+/// The evidence of the first finding of a check.
+fn evidence(report: &TargetReport, check: &str) -> String {
+    let finding = report.findings.iter().find(|f| f.check == check);
+    let evidence = &finding.expect("a finding").evidence;
+    let lines = evidence.iter().map(|e| {
+        let at = e.at_ms.map_or_else(|| "-".to_owned(), |ms| ms.to_string());
+        let source = e.source.as_deref().unwrap_or("-");
+        format!("{} {at} {} <{source}>", e.kind, e.text)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The checks that spoke.
+fn spoke(report: &TargetReport) -> Vec<&str> {
+    report.findings.iter().map(|f| f.check.as_str()).collect()
+}
+
+fn item<'r>(report: &'r TargetReport, name: &str) -> &'r ReportItem {
+    let found = report.items.iter().find(|i| i.key.name == name);
+    found.expect("an item of this name")
+}
+
+#[test]
+fn ids_and_their_order_are_fixed() {
+    let ids: Vec<&str> = check::ALL.iter().map(|c| c.id()).collect();
+    assert_eq!(
+        ids,
+        [
+            "pre-consent-storage",
+            "reject-ignored",
+            "undeclared-name",
+            "deprecated-name-seen",
+            "expiry-exceeds-declared",
+            "session-became-persistent",
+            "scenario-unverified",
+            "scenario-not-offered",
+            "blocked-or-challenged",
+        ]
+    );
+}
+
+/// Set `PRECONSENT_UPDATE_DOCS` to write the page anew.
+#[test]
+fn the_page_of_checks_is_made_from_their_texts() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks.md");
+    if std::env::var_os("PRECONSENT_UPDATE_DOCS").is_some() {
+        std::fs::write(path, check::docs::markdown()).expect("docs/ can be written");
+    }
+    let page = std::fs::read_to_string(path).expect("docs/checks.md");
+    assert_eq!(
+        page,
+        check::docs::markdown(),
+        "docs/checks.md is stale; run this test with PRECONSENT_UPDATE_DOCS=1"
+    );
+}
+
+#[test]
+fn every_finding_has_help_and_evidence() {
+    let report = judge([
+        Story::none()
+            .script(100, TRACKER, "trk_id=1; Max-Age=99999999")
+            .script(100, TRACKER, "trk_session=1; Max-Age=60")
+            .script(100, OWN, "unknown=1")
+            .script(100, OWN, "trk_old=1"),
+        Story::reject().script(1_200, TRACKER, "trk_id=2"),
+    ]);
+    assert!(report.findings.len() >= 6, "{}", told(&report));
+    for finding in &report.findings {
+        assert!(!finding.help.is_empty(), "{finding:?}");
+        assert!(!finding.evidence.is_empty(), "{finding:?}");
+    }
+}
