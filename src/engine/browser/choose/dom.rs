@@ -68,9 +68,8 @@ impl Dom<'_> {
     }
 
     async fn ask<T: DeserializeOwned>(&self, name: &str, arguments: Value) -> Result<T, Fault> {
-        let function = format!(
-            "(call) => {{\n{SCRIPT}\nreturn preconsentDom(call.name, call.arguments);\n}}"
-        );
+        let function =
+            format!("(call) => {{\n{SCRIPT}\nreturn preconsentDom(call.name, call.arguments);\n}}");
         let call = json!({"name": name, "arguments": arguments.to_string()});
         let answer = self.0.evaluate(&function, &call).await?;
         let text = answer.as_str().unwrap_or("null");

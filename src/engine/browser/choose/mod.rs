@@ -156,10 +156,7 @@ impl Attempt {
                 break;
             };
             if !point.hit {
-                self.say(format!(
-                    "\"{}\" is covered by something else",
-                    control.text
-                ));
+                self.say(format!("\"{}\" is covered by something else", control.text));
                 break;
             }
             self.outcome.at_ms.get_or_insert(tab.now_ms());
