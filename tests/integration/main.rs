@@ -3,6 +3,7 @@
 mod browser;
 mod catalogue;
 mod checks;
+mod http;
 mod reports;
 mod support;
 mod testsite;

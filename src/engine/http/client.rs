@@ -73,10 +73,11 @@ impl Failure {
 
 /// Looks into I/O errors too: they give their inner error's source, not the error itself.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    let inner = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|e| e.is::<rustls::Error>())
+    let io = error.downcast_ref::<std::io::Error>();
+    match io.and_then(std::io::Error::get_ref) {
+        Some(inner) => is_tls(inner),
+        None => error.is::<rustls::Error>(),
+    }
 }
 
 /// Whether the other side ended the connection before its answer was complete.

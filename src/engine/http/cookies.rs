@@ -4,6 +4,7 @@
 //! and reads no cookie without a name. So a line is read and judged by the model's rules first;
 //! what stays is put into the library's store, one per kind that browsers keep apart.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use cookie_store::CookieStore;
@@ -118,8 +119,7 @@ impl Jar {
         url: &Url,
         context: Context<'_>,
     ) -> Option<(String, CookiesSent)> {
-        let mut pairs = Vec::new();
-        let mut cookies = Vec::new();
+        let mut all = Vec::new();
         for (kind, store) in &self.stores {
             if kind
                 .partition
@@ -129,19 +129,21 @@ impl Jar {
                 continue;
             }
             for cookie in store.matches(url) {
-                let lax = raw::same_site(cookie) != Some(SameSite::None);
-                if context.cross_site && lax {
-                    continue;
+                let everywhere = raw::same_site(cookie) == Some(SameSite::None);
+                if everywhere || !context.cross_site {
+                    let sent = SentCookie {
+                        name: cookie.name().to_owned(),
+                        domain: String::from(&cookie.domain),
+                        path: String::from(&cookie.path),
+                        partition: kind.partition.clone(),
+                    };
+                    all.push((sent, pair(cookie.name(), cookie.value())));
                 }
-                pairs.push(pair(cookie.name(), cookie.value()));
-                cookies.push(SentCookie {
-                    name: cookie.name().to_owned(),
-                    domain: String::from(&cookie.domain),
-                    path: String::from(&cookie.path),
-                    partition: kind.partition.clone(),
-                });
             }
         }
+        // Longer paths first, as browsers do; the rest only has to be the same each time.
+        all.sort_by_key(|(c, _)| (Reverse(c.path.len()), c.name.clone(), c.domain.clone()));
+        let (cookies, mut pairs): (Vec<_>, Vec<_>) = all.into_iter().unzip();
         // What was stored is told; what was preset is only sent.
         let preset = self
             .seed
@@ -251,6 +253,10 @@ mod tests {
         }
         assert_eq!(header(&jar, "https://shop.test/", PAGE), "b=2");
         let full = header(&jar, "https://www.shop.test/x/y", PAGE);
+        assert!(
+            full.starts_with("a=1; "),
+            "the longest path comes first: {full}"
+        );
         for part in ["a=1", "b=2", "c=\"q\"", "nameless"] {
             assert!(full.split("; ").any(|p| p == part), "{part} in {full}");
         }

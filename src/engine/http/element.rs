@@ -113,7 +113,7 @@ pub(super) fn not_running(script: &Element) -> String {
     format!("type=\"{}\"", script.attr("type").unwrap_or_default())
 }
 
-/// The address of the largest-known source where there is no plain one: the first of `srcset`.
+/// The first address of `srcset`, for a picture without a plain one.
 pub(super) fn first_of_srcset(element: &Element) -> Option<&str> {
     let set = element.attr("srcset")?;
     set.split([' ', '\t', '\n', ','])

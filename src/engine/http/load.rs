@@ -29,6 +29,8 @@ const MAX_FILES: usize = 250;
 const AT_ONCE: usize = 8;
 /// Most bytes of all bodies of one load together.
 const MAX_BYTES: usize = 48 << 20;
+/// What is told where a file is larger than what is read of it.
+const CUT: &str = "files that are too large or too tangled were read only in part";
 /// Most `meta` refreshes that are followed.
 const MAX_REFRESHES: usize = 5;
 
@@ -148,7 +150,8 @@ impl Visiting {
                 html: &landed.body,
                 text: &page.text,
             },
-            things: page.things,
+            // What was not read may hold anything.
+            things: page.things + usize::from(page.cut),
         };
         for (kind, message) in page_facts::faults(&facts) {
             self.fault(kind, message);
@@ -182,6 +185,9 @@ impl Visiting {
             }
             let read = self.read(parts, &landed, false).await;
             self.found.extend(read.found);
+            if read.cut {
+                self.limits.insert(CUT.into());
+            }
             let (inner, loads): (Vec<_>, Vec<_>) = read
                 .loads
                 .into_iter()
@@ -226,16 +232,19 @@ impl Visiting {
             ));
         }
         let mut orders = Vec::new();
+        let mut insecure = 0;
         for (url, kind) in holder.loads.iter().take(*left) {
             match upgraded(&holder.url, url, *kind) {
                 Some(url) => orders.push(self.order(url, *kind, Some(asking.clone()), deadline)),
-                None => {
-                    self.limits.insert(format!(
-                        "browsers do not load {url} because {} is secure; it was left out",
-                        holder.url
-                    ));
-                }
+                None => insecure += 1,
             }
+        }
+        if insecure > 0 {
+            self.limits.insert(format!(
+                "{insecure} files were left out that browsers do not load, because {} is secure \
+                 and they are not",
+                holder.url
+            ));
         }
         *left = left.saturating_sub(orders.len());
         let kinds: Vec<Resource> = orders.iter().map(|o| o.kind).collect();
@@ -250,8 +259,7 @@ impl Visiting {
             landed.extend(self.take(fetched).ok().map(|l| (kind, l)));
         }
         if landed.iter().any(|(_, l)| l.cut) {
-            self.limits
-                .insert("files that are too large were read only in part".into());
+            self.limits.insert(CUT.into());
         }
         self.search(parts, &landed).await;
         landed

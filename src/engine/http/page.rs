@@ -120,10 +120,7 @@ fn read_one<'a>(source: &str, url: &'a Url, finder: &'a Finder, recipes: &[Recip
         }
     }
     walk.page.platform = recipes.iter().find_map(|recipe| {
-        let script = walk
-            .scripts
-            .iter()
-            .find(|s| recipe.scripts.iter().any(|r| r.is_match(s)));
+        let script = walk.scripts.iter().find(|s| recipe.is_script(s));
         let sign = match script {
             Some(script) => format!("the script {script}"),
             None if html::any_matches(&document.html, walk.deepest, &recipe.banner) => {

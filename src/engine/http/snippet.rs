@@ -169,14 +169,16 @@ fn address_around(code: &str, start: usize, end: usize) -> Option<Url> {
     });
     let right = code[end..to].find(outside).map_or(to, |i| end + i);
     let text = &code[left..right];
-    let text = if text.starts_with("//") {
-        format!("https:{text}")
-    } else {
-        text.to_owned()
-    };
-    Url::parse(&text)
-        .ok()
-        .filter(|u| matches!(u.scheme(), "http" | "https"))
+    // An attribute without quotes stands in front of its address.
+    absolute(text).or_else(|| absolute(text.split_once('=')?.1))
+}
+
+fn absolute(text: &str) -> Option<Url> {
+    let with_scheme = text
+        .strip_prefix("//")
+        .map(|rest| format!("https://{rest}"));
+    let url = Url::parse(with_scheme.as_deref().unwrap_or(text)).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 #[cfg(test)]

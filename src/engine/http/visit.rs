@@ -13,7 +13,7 @@ use super::cookies::{Jar, Preset};
 use super::fetch::{millis, now};
 use super::snippet::Found;
 use super::visiting::Visiting;
-use crate::consent::recipe::{RecordPlace, Seed};
+use crate::consent::recipe::RecordPlace;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use crate::model::item::Store;
 use crate::model::scenario::{PhaseId, ScenarioId};
@@ -152,12 +152,7 @@ impl Run {
 
 /// The cookie that stands for a choice on every site.
 fn seed(record: &RecordPlace, asked: Choice) -> Option<(&str, &str)> {
-    let Seed { accept, reject } = &record.seed;
-    let value = match asked {
-        Choice::Accept => accept,
-        Choice::Reject => reject,
-        Choice::None => &None,
-    };
-    let value = value.as_deref().filter(|_| record.store == Store::Cookie)?;
+    let is_cookie = record.store == Store::Cookie;
+    let value = record.seed.of(asked).filter(|_| is_cookie)?;
     Some((&record.name, value))
 }
