@@ -1,9 +1,8 @@
 //! From a visit to items with names. Pure.
 //!
-//! [`fold`] turns observations and snapshots into items, one per cookie or storage key; [`track`]
-//! follows a single one through the phases, [`key`] says which observation belongs to which, and
-//! [`providers`] finds out whose code is on the page. [`classify`] then asks the catalogue for each
-//! item's entry.
+//! `fold` turns observations and snapshots into items, one per cookie or storage key; `track` follows
+//! a single one through the phases, `key` says which observation belongs to which, and `providers`
+//! finds out whose code is on the page. [`classify`] then asks the catalogue for each item's entry.
 
 mod fold;
 mod key;

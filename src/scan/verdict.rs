@@ -83,10 +83,8 @@ fn doubts(visits: &[&Visit], outcomes: &[Outcome]) -> Vec<String> {
         doubts.extend(told.cloned());
     }
     if visits.iter().any(|v| v.engine.name == WITHOUT_BROWSER) {
-        doubts.push(
-            "no browser was used, so what scripts store and send was not observed, only predicted"
-                .to_owned(),
-        );
+        // What that leaves unseen is among the visits' own limits.
+        doubts.push("the visits were made without a browser".to_owned());
     }
     doubts
 }

@@ -128,7 +128,7 @@ fn without_a_browser_items_are_predicted_and_nothing_passes() {
     let report = judge([Story::none().over_http("tracker", TRACKER, &[("property_id", id)])]);
     insta::assert_snapshot!(told(&report), @r"
     inconclusive
-    - no browser was used, so what scripts store and send was not observed, only predicted
+    - the visits were made without a browser
     ");
     let token = item(&report, &format!("trk_token_{id}"));
     assert_eq!(token.status, ItemStatus::Predicted);
