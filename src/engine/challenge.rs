@@ -146,6 +146,12 @@ const SIGNS: &[Sign] = &[
     },
     Sign {
         who: "a bot check",
+        title: "just a moment",
+        only_if_bare: true,
+        ..NONE
+    },
+    Sign {
+        who: "a bot check",
         title: "are you a robot",
         ..NONE
     },

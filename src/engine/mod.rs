@@ -5,6 +5,7 @@
 
 pub mod browser;
 mod challenge;
+mod crypto;
 pub mod http;
 pub mod options;
 mod page_facts;

@@ -273,3 +273,37 @@ pub(super) fn behind_wrapper(program: PathBuf) -> PathBuf {
         program
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::browser::cdp::Connection;
+    use crate::engine::browser::{BrowserSource, find};
+
+    /// The way of systems where pipes cannot be handed over, tried wherever the tests run.
+    #[tokio::test]
+    async fn a_browser_can_also_be_started_with_a_port() {
+        let program = find::find(None).expect("a browser; run the tests with make test");
+        let program = behind_wrapper(program.path);
+        let browser = BrowserOptions {
+            source: BrowserSource::Program(program.clone()),
+            third_party_cookies: true,
+            no_sandbox: false,
+        };
+        let folder = profile(&browser).expect("a profile");
+        let place = folder.path().to_owned();
+        let mut command =
+            command(&program, folder.path(), &browser, &Options::default()).expect("a command");
+        let (process, wire) = spawn_with_port(&mut command, folder)
+            .await
+            .expect("a browser");
+        let (connection, _events) = Connection::new(wire);
+        let version = connection
+            .call(None, "Browser.getVersion", serde_json::json!({}))
+            .await
+            .expect("an answer");
+        assert!(version["product"].is_string());
+        drop(process);
+        assert!(!place.exists(), "the profile is gone");
+    }
+}

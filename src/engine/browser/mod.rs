@@ -1,9 +1,9 @@
 //! The browser engine: a real Chromium over the DevTools protocol.
 //!
-//! [`launch`] starts the browser and leaves nothing behind; [`cdp`] speaks with it; [`router`] hands
-//! each event to its visit; [`visit`] walks through a scenario in a context of its own, while
-//! [`watch`] keeps what is seen in [`collect`]. [`settle`] waits, [`choose`] makes and proves choices,
-//! [`snapshot`] reads what is stored.
+//! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
+//! each event to its visit; `visit` walks through a scenario in a context of its own, while
+//! `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
+//! `snapshot` reads what is stored.
 
 mod attach;
 mod cdp;

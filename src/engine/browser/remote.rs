@@ -2,7 +2,7 @@
 
 use super::cdp::transport::{self, Wire};
 use super::devtools_address;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, crypto};
 
 /// Connects to `ws://…/devtools/browser/…`, or to what `http://host:port` says is that address.
 ///
@@ -24,6 +24,7 @@ pub(super) async fn connect(url: &str) -> Result<Wire, EngineError> {
 }
 
 async fn ask(url: &str) -> Result<String, String> {
+    crypto::choose();
     let address = format!("{}/json/version", url.trim_end_matches('/'));
     let text = async {
         let client = reqwest::Client::builder().no_proxy().build()?;

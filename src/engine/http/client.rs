@@ -19,6 +19,7 @@ use reqwest::{Client, ClientBuilder, Response, redirect};
 use url::{Host, Url};
 
 use crate::engine::EngineError;
+use crate::engine::crypto;
 use crate::engine::options::{Options, Resolve};
 use crate::model::fault::FaultKind;
 
@@ -115,8 +116,7 @@ impl std::fmt::Debug for Network {
 impl Network {
     /// Sets up the client for hosts without a rule.
     pub(super) fn new(options: &Options) -> Result<Self, EngineError> {
-        // An error means that a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        crypto::choose();
         let direct = builder(options.insecure)
             .build()
             .map_err(|e| EngineError::Http(Failure::of(&e).reason))?;

@@ -159,11 +159,6 @@ impl Connection {
         }
     }
 
-    /// Whether the browser is gone.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.lock().closed
-    }
-
     /// Fails the pending calls of a session that ended.
     pub(crate) fn session_ended(&self, session: &str) {
         let mut calls = self.lock();

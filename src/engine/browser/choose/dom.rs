@@ -52,7 +52,7 @@ impl Dom<'_> {
 
     /// The visible controls of everything that looks like a banner, best banner first.
     pub(super) async fn controls(&self) -> Result<Vec<Control>, Fault> {
-        Ok(self.ask("controls", json!([])).await?)
+        self.ask("controls", json!([])).await
     }
 
     /// Where to press the element; `None` if it no longer shows.

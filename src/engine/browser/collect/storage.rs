@@ -34,8 +34,8 @@ pub(crate) struct Storage {
     areas: BTreeMap<Area, BTreeMap<String, String>>,
     /// Noted from an event, writer still unknown: place in the log.
     anonymous: HashMap<Mark, Vec<usize>>,
-    /// Noted from a record whose event is still to come.
-    signed: HashMap<Mark, u32>,
+    /// Noted from a record whose event, which names the partition, is still to come: place in the log.
+    signed: HashMap<Mark, Vec<usize>>,
 }
 
 impl Area {
@@ -114,8 +114,12 @@ impl Storage {
             name.clone(),
             value.clone(),
         );
-        if let Some(count) = self.signed.get_mut(&mark).filter(|count| **count > 0) {
-            *count -= 1;
+        if let Some(places) = self.signed.get_mut(&mark)
+            && !places.is_empty()
+        {
+            if let Some(Event::StorageWrite(write)) = log.get_mut(places.remove(0)) {
+                write.partition.clone_from(&area.partition);
+            }
             return;
         }
         let place = log.push(Event::StorageWrite(StorageWrite {
@@ -176,7 +180,7 @@ impl Storage {
         }
         let (store, origin, op, name, value) = mark.clone();
         let partition = self.partition_of(store, &origin);
-        log.push(Event::StorageWrite(StorageWrite {
+        let place = log.push(Event::StorageWrite(StorageWrite {
             store,
             origin,
             partition,
@@ -185,7 +189,7 @@ impl Storage {
             value,
             writer,
         }));
-        *self.signed.entry(mark).or_default() += 1;
+        self.signed.entry(mark).or_default().extend(place);
     }
 
     fn sign_clear(&mut self, log: &mut Log, store: Store, origin: &str, writer: &Writer) {
@@ -274,10 +278,10 @@ mod tests {
     #[test]
     fn event_and_record_of_one_write_are_one_observation_in_either_order() {
         let (mut log, mut storage) = (Log::new(), Storage::default());
-        storage.set(&mut log, event("a", "1"));
         storage.record(&mut log, &record("setItem", "a", "1"));
-        storage.record(&mut log, &record("setItem", "b", "2"));
+        storage.set(&mut log, event("a", "1"));
         storage.set(&mut log, event("b", "2"));
+        storage.record(&mut log, &record("setItem", "b", "2"));
         storage.set(&mut log, event("by-property", "3"));
         let site = "Some(\"https://shop.test\")";
         let by = "Some(\"https://w.test/w.js\")";
