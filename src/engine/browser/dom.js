@@ -246,7 +246,9 @@
     const named = hints(element);
     // A dialog that neither says nor is named anything of the kind may ask for anything else.
     const related = !furniture && (named > 0 || about > 0);
-    return { points: related ? structural + named + about : 0, long: about === TOO_LONG };
+    // Lists of partners make long banners; what is only long is the page.
+    const speaks = about === TOO_LONG && structural > 0 && named > 1 ? 0 : about;
+    return { points: related ? structural + named + speaks : 0, long: about === TOO_LONG };
   };
 
   /* The innermost of the ancestors that look most like a banner. `known` keeps what was computed. */
