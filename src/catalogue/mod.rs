@@ -16,6 +16,8 @@ mod raw;
 mod ties;
 mod validate;
 
+use regex::Regex;
+
 use crate::model::item::{Party, Store};
 use crate::model::role::Role;
 use crate::yaml::Place;
@@ -63,6 +65,9 @@ pub struct PresentIf {
     pub globals: Vec<String>,
     /// Address patterns of scripts, without scheme (`embed.tawk.to/*`).
     pub scripts: Vec<String>,
+    /// Regular expressions that find the provider's code in addresses and in scripts that are not
+    /// run. Their named groups are values that name patterns of the entries need.
+    pub snippets: Vec<Regex>,
 }
 
 /// How long a provider may stay quiet before it is done.

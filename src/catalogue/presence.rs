@@ -1,5 +1,6 @@
 //! Which provider an address belongs to: host patterns and script address patterns.
 
+use regex::Regex;
 use url::Url;
 
 use super::{Catalogue, Provider};
@@ -19,6 +20,14 @@ impl Catalogue {
             .filter_map(|p| matching(p).map(|length| (length, p)))
             .max_by_key(|(length, _)| *length)
             .map(|(_, p)| p)
+    }
+
+    /// What to search for in pages that no script runs in: provider ids and patterns.
+    pub fn snippets(&self) -> impl Iterator<Item = (&str, &Regex)> {
+        self.providers.iter().flat_map(|p| {
+            let patterns = p.present_if.snippets.iter();
+            patterns.map(|regex| (p.id.as_str(), regex))
+        })
     }
 
     /// The provider of this id.

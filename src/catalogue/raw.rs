@@ -34,6 +34,8 @@ pub(super) struct PresentIf {
     pub globals: Vec<Spanned<String>>,
     #[serde(default)]
     pub scripts: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub snippets: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::{Regex, RegexBuilder};
 use url::Url;
 
 use super::pattern::{NamePattern, PatternError};
@@ -52,10 +53,34 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
 fn present_if(source: &Source<'_>, raw: &raw::PresentIf) -> Result<PresentIf, YamlError> {
     let globals = raw.globals.iter().map(|g| global(source, g));
     let scripts = raw.scripts.iter().map(|s| address(source, s));
+    let snippets = raw.snippets.iter().map(|s| snippet(source, s));
     Ok(PresentIf {
         globals: globals.collect::<Result<_, _>>()?,
         scripts: scripts.collect::<Result<_, _>>()?,
+        snippets: snippets.collect::<Result<_, _>>()?,
     })
+}
+
+/// A pattern that matches nothing at all would match in every page.
+fn snippet(source: &Source<'_>, text: &Spanned<String>) -> Result<Regex, YamlError> {
+    let wrong = |what: &str, help: String| {
+        let problem = Problem::new(format!("\"{}\" {what}", text.value)).help(help);
+        Err(source.error(text, &problem))
+    };
+    match RegexBuilder::new(&text.value).size_limit(1 << 20).build() {
+        Ok(regex) if regex.is_match("") => wrong(
+            "matches any text",
+            "name a part of the code that no other provider has".to_owned(),
+        ),
+        Ok(regex) => Ok(regex),
+        Err(error) => {
+            // Its other lines draw the place, which is shown here already.
+            let error = error.to_string();
+            let reason = error.lines().last().unwrap_or_default();
+            let reason = reason.trim_start_matches("error: ");
+            wrong("is no regular expression", reason.to_owned())
+        }
+    }
 }
 
 /// The browser engine looks these names up on `window`, so they must be plain identifiers.

@@ -60,6 +60,19 @@ fn bad_duration() {
 }
 
 #[test]
+fn bad_snippet() {
+    assert_snapshot!(invalid("bad-snippet"), @r#"
+    "sample\.test/(?<id>[0-9]+" is no regular expression
+     --> fixtures/invalid/bad-snippet.yaml:4:14
+      |
+    4 |   snippets: ['sample\.test/(?<id>[0-9]+']
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: unclosed group
+    "#);
+}
+
+#[test]
 fn bad_sub_type() {
     assert_snapshot!(invalid("bad-sub-type"), @r#"
     unknown sub_type "consent-records"

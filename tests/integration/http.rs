@@ -1,25 +1,22 @@
-//! The http engine against servers on loopback: cookies of every hop, what browsers refuse, code
-//! that is held back, choices that are preset.
+//! The http engine against servers on loopback: cookies of every hop, what browsers refuse, what
+//! the page's files and frames bring, choices that are preset.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 pub(crate) mod server;
 
 mod broken;
+mod snippets;
 
 use std::sync::{Arc, Mutex};
 
 use preconsent::engine::Options;
-use preconsent::engine::options::SnippetPattern;
 use preconsent::model::choice::{ChoiceState, Method};
 use preconsent::model::observation::Event;
 use preconsent::model::scenario::{PhaseId, ScenarioId};
-use preconsent::model::visit::{Clock, Visit};
-use preconsent::testsite::TestSite;
+use preconsent::model::visit::Clock;
 
 use server::{Server, answer, faults, page, redirect, requests, stored, visit, writes};
-
-const ID: &str = "64f0c0ffee64f0c0ffee64f0";
 
 #[tokio::test]
 async fn every_hop_keeps_its_cookies_as_they_came() {
@@ -185,188 +182,6 @@ async fn ports_and_addresses_by_number_are_led_by_rules_too() {
         &server.http.to_string(),
     ];
     assert_eq!(*hosts.lock().unwrap(), expected);
-}
-
-fn tawk(server: &Server) -> Options {
-    let pattern = |regex: &str| SnippetPattern {
-        provider: "tawk".into(),
-        regex: regex::Regex::new(regex).unwrap(),
-    };
-    Options {
-        snippets: vec![
-            pattern(
-                r"embed\.tawk\.to/(?:widget-script/)?(?<property_id>[0-9a-f]{24})/(?<widget_id>[a-z0-9]{1,50})",
-            ),
-            pattern(r"//tawk\.to/chat/(?<property_id>[0-9a-f]{24})/(?<widget_id>[a-z0-9]{1,50})"),
-            pattern(r#"\$_Tawk_AccountKey\s*=\s*["'](?<property_id>[0-9a-f]{24})["']"#),
-        ],
-        globals: vec![
-            "Tawk_API".into(),
-            "$_Tawk_AccountKey".into(),
-            "tawkJsonp".into(),
-        ],
-        ..server.options()
-    }
-}
-
-async fn of_page(html: &str) -> Visit {
-    let html = html.replace("ID", ID);
-    let server = Server::start(move |asked| match asked.at.as_str() {
-        "shop.test/" => page(&html, &[]),
-        "shop.test/copy.js" => {
-            let code = format!(
-                "window.$_Tawk_AccountKey='{ID}';(window.tawkJsonp=window.tawkJsonp||[]).push(1)"
-            );
-            answer(200, &[("content-type", "text/javascript")], &code, &[])
-        }
-        _ => answer(404, &[], "", &[]),
-    })
-    .await;
-    visit(tawk(&server), "https://shop.test/", ScenarioId::None).await
-}
-
-#[tokio::test]
-async fn every_form_of_a_snippet_is_found_and_held_back_ones_are_told_apart() {
-    let address = "src=https://embed.tawk.to/ID/default";
-    let inline = "var Tawk_API=Tawk_API||{};s1.src='https://embed.tawk.to/ID/default';";
-    for (html, gated, why) in [
-        (format!("<script>{inline}</script>"), false, "inline script"),
-        (
-            format!("<script async {address}></script>"),
-            false,
-            "address of a script",
-        ),
-        (
-            "<script src=//embed.tawk.to/widget-script/ID/default></script>".into(),
-            false,
-            "script",
-        ),
-        (
-            format!("<iframe srcdoc=\"<script {address}></script>\"></iframe>"),
-            false,
-            "script",
-        ),
-        (
-            "<iframe src=https://tawk.to/chat/ID/default></iframe>".into(),
-            false,
-            "frame",
-        ),
-        (
-            "<a href=https://tawk.to/chat/ID/default>Chat</a>".into(),
-            true,
-            "a link to follow",
-        ),
-        (
-            format!("<script type=text/plain data-category=chat>{inline}</script>"),
-            true,
-            "text/plain",
-        ),
-        (
-            format!("<script type=text/plain {address}></script>"),
-            true,
-            "text/plain",
-        ),
-        (
-            format!("<script type=text/plain data-cookieconsent=marketing {address}></script>"),
-            true,
-            "text/plain",
-        ),
-        (
-            format!("<script data-{address}></script>"),
-            true,
-            "data-src",
-        ),
-        (
-            format!("<iframe data-{address}></iframe>"),
-            true,
-            "data-src",
-        ),
-        (
-            format!("<template><script>{inline}</script></template>"),
-            true,
-            "inside template",
-        ),
-        (
-            format!("<noscript><iframe {address}></iframe></noscript>"),
-            true,
-            "inside noscript",
-        ),
-        (
-            format!("<button onclick=\"load('//embed.tawk.to/ID/default')\">Chat</button>"),
-            true,
-            "click",
-        ),
-        (
-            format!(
-                "<script data-blockingmode=auto src=/cb.js></script><script data-cookieconsent=x {address}></script>"
-            ),
-            true,
-            "data-cookieconsent",
-        ),
-    ] {
-        let visit = of_page(&format!("<p>Hi{html}")).await;
-        let [prediction] = visit.predictions.as_slice() else {
-            panic!("{html}: {:?}", visit.predictions);
-        };
-        assert_eq!(
-            (prediction.gated, prediction.provider.as_str()),
-            (gated, "tawk"),
-            "{html}"
-        );
-        assert!(
-            prediction.evidence.contains(why),
-            "{html}: {}",
-            prediction.evidence
-        );
-        let captures = [("property_id", ID), ("widget_id", "default")];
-        assert_eq!(
-            prediction.captures,
-            captures.map(|(a, b)| (a.into(), b.into())),
-            "{html}"
-        );
-        assert!(
-            prediction.url.contains("tawk.to/"),
-            "{html}: {}",
-            prediction.url
-        );
-        let asked = requests(&visit).iter().any(|r| r.url.contains("tawk.to"));
-        let loads = !gated && why != "inline script";
-        assert_eq!(asked, loads, "{html}");
-    }
-}
-
-#[tokio::test]
-async fn a_copy_on_the_own_host_is_found_by_its_globals() {
-    let visit = of_page("<p>Hi<script src=/copy.js></script>").await;
-    assert_eq!(visit.globals, ["$_Tawk_AccountKey", "tawkJsonp"]);
-    assert_eq!(visit.predictions[0].url, "https://shop.test/copy.js");
-    assert_eq!(
-        visit.predictions[0].captures,
-        [("property_id".into(), ID.into())]
-    );
-    assert!(of_page("<p>Hi").await.predictions.is_empty());
-}
-
-#[tokio::test]
-async fn the_leaky_shop_is_predicted_from_its_snippet() {
-    let site = TestSite::start().await.unwrap();
-    let server = Server::start(|_| page("", &[])).await;
-    let options = Options {
-        resolve: site
-            .resolve_args()
-            .iter()
-            .map(|r| r.parse().unwrap())
-            .collect(),
-        ..tawk(&server)
-    };
-    let visit = visit(options, &site.url("leaky"), ScenarioId::None).await;
-    assert_eq!(faults(&visit), []);
-    assert_eq!(visit.globals, ["Tawk_API"]);
-    assert_eq!(visit.predictions.len(), 1);
-    assert_eq!(
-        visit.predictions[0].captures[0].1,
-        "64f0c0ffee64f0c0ffee0000"
-    );
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@
 //! providers' code in the HTML and in scripts, from which follows what they would store. Everything
 //! else needs a browser, and each visit says so.
 //!
-//! [`client`] sends one request, [`fetch`] follows it to its end, [`load`] fetches a page with what
-//! belongs to it, [`visit`] makes a scenario of loads and [`visiting`] keeps what was seen.
-//! [`cookies`] is the jar, [`raw`] its link to the library; [`html`], [`page`] and [`element`] read
-//! documents, [`snippet`] finds code.
+//! `client` sends one request, `fetch` follows it to its end, `load` fetches a page with what
+//! belongs to it, `visit` makes a scenario of loads and `visiting` keeps what was seen.
+//! `cookies` is the jar, `raw` its link to the library; `html`, `page` and `element` read
+//! documents, `snippet` finds code.
 
 mod client;
 mod cookies;
