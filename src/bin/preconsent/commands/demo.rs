@@ -1,0 +1,182 @@
+//! `preconsent demo`: the bundled shop, scanned leaky and compliant, on this machine alone.
+//!
+//! It ends with 0 whatever the shops do, since one of them is meant to fail; it says instead what a
+//! scan of each would have ended with.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use preconsent::model::report::{Report, TargetReport};
+use preconsent::model::scenario::ScenarioId;
+use preconsent::model::target::{Place, Target};
+use preconsent::report::{Format, Style, render};
+use preconsent::testsite::TestSite;
+
+use super::Context;
+use crate::args::{BrowserArgs, EngineArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
+use crate::cli::DemoArgs;
+use crate::exit::Exit;
+use crate::interrupt::interrupted;
+use crate::output::{print, write_file};
+use crate::run::{Run, now};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::terminal::stdout_width;
+
+/// A page of the bundled shop.
+struct Page {
+    host: &'static str,
+    story: &'static str,
+}
+
+/// The two pages that are scanned.
+const PAGES: [Page; 2] = [
+    Page {
+        host: "leaky.shop.test",
+        story: "A shop that loads the tawk.to chat at once, before the visitor has chosen anything.",
+    },
+    Page {
+        host: "compliant.shop.test",
+        story: "The same shop; the chat is loaded only after the visitor has accepted.",
+    },
+];
+
+/// Runs the command.
+pub(super) async fn run(mut args: DemoArgs, context: &Context) -> Result<Exit> {
+    context.config.browser(&mut args.browser);
+    let site = TestSite::start()
+        .await
+        .context("the demo's shops could not be started on this machine")?;
+    if args.serve {
+        return serve(&site).await;
+    }
+    print(
+        b"preconsent demo: one small shop, twice, served and scanned on this machine alone.\n\
+          Each is visited by someone who does nothing, someone who rejects, and someone who accepts.\n",
+    )?;
+    let report = scan(&site, &args.browser, context).await?;
+    context.terminal.done();
+    for (index, page) in PAGES.iter().enumerate() {
+        print(&shown(index, page, &report, context.color))?;
+    }
+    let folder = keep(&report)?;
+    print(closing(&folder).as_bytes())?;
+    Ok(Exit::Pass)
+}
+
+async fn scan(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Report> {
+    let knowledge = Knowledge::load(&RulesArgs::default(), &JudgeArgs::default(), false)?;
+    let network = network(site)?;
+    let options = engine_options(&VisitArgs::default(), &network, &knowledge);
+    // The http engine would see next to nothing here, so that the demo insists on a browser.
+    let (setup, _) = EngineSetup::new(EngineArg::Browser, browser, options)?;
+    let targets = PAGES
+        .iter()
+        .map(|page| Target::parse(page.host, Place::CommandLine))
+        .collect::<Result<_, _>>()?;
+    let run = Run {
+        targets,
+        scenarios: ScenarioId::ALL.to_vec(),
+        knowledge: &knowledge,
+        setup,
+        record: None,
+        terminal: &context.terminal,
+    };
+    let started = now();
+    let mut finished = Vec::new();
+    run.all(&mut finished).await?;
+    Ok(run.report(finished, started, "the demo ended early"))
+}
+
+/// How to reach the shops, as a user would type it.
+fn network(site: &TestSite) -> Result<NetworkArgs> {
+    let resolve = site.resolve_args();
+    Ok(NetworkArgs {
+        resolve: resolve
+            .iter()
+            .map(|text| text.parse().map_err(anyhow::Error::msg))
+            .collect::<Result<_>>()?,
+        insecure: Some(true),
+    })
+}
+
+/// One shop: what it does, its report, and what a scan of it alone would have ended with.
+fn shown(index: usize, page: &Page, report: &Report, color: bool) -> Vec<u8> {
+    let target = &report.targets[index];
+    let style = Style {
+        width: stdout_width(),
+        color,
+    };
+    let mut text = format!(
+        "\n{}. https://{}/\n   {}\n\n",
+        index + 1,
+        page.host,
+        page.story
+    )
+    .into_bytes();
+    text.extend(render(&alone(report, target), Format::Table, style));
+    let code = Exit::from(target.verdict).code();
+    text.extend(
+        format!(
+            "\n   A scan of this page exits with {code} ({}).\n",
+            target.verdict.as_str()
+        )
+        .into_bytes(),
+    );
+    text
+}
+
+/// A report of one of the targets.
+fn alone(report: &Report, target: &TargetReport) -> Report {
+    let mut one = report.clone();
+    one.targets = vec![target.clone()];
+    one.verdict = target.verdict;
+    one
+}
+
+/// Writes both reports into a new folder that stays.
+fn keep(report: &Report) -> Result<PathBuf> {
+    let folder = tempfile::Builder::new()
+        .prefix("preconsent-demo-")
+        .tempdir()
+        .context("no folder for the demo's reports could be made")?
+        .keep();
+    write_file(&folder.join("preconsent-demo.md"), report, Format::Markdown)?;
+    write_file(&folder.join("preconsent-demo.json"), report, Format::Json)?;
+    Ok(folder)
+}
+
+fn closing(folder: &Path) -> String {
+    format!(
+        "\nBoth reports are also in\n  {}\n  {}\n\
+         \nNext: preconsent scan https://your-site.example/\n",
+        folder.join("preconsent-demo.md").display(),
+        folder.join("preconsent-demo.json").display()
+    )
+}
+
+/// Keeps the shops running, and prints how to scan each.
+async fn serve(site: &TestSite) -> Result<Exit> {
+    print(commands(site).as_bytes())?;
+    interrupted().await?;
+    Ok(Exit::Pass)
+}
+
+fn commands(site: &TestSite) -> String {
+    let resolve: String = site
+        .resolve_args()
+        .iter()
+        .map(|arg| format!(" --resolve '{arg}'"))
+        .collect();
+    let mut text = format!(
+        "The shops are served until Ctrl-C: https on {}, http on {}.\nScan them from another terminal:\n\n",
+        site.https(),
+        site.http()
+    );
+    for page in &PAGES {
+        text.push_str(&format!(
+            "# {}\npreconsent scan https://{}/{resolve} --insecure\n\n",
+            page.story, page.host
+        ));
+    }
+    text
+}
