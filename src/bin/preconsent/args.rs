@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use preconsent::engine::options::Resolve;
 use preconsent::model::scenario::ScenarioId;
+use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Seconds, scenario_parser};
+use crate::values::{Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
@@ -95,8 +96,8 @@ pub(crate) struct JudgeArgs {
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
     /// The format of the report on standard output [default: table]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<FormatArg>,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
     /// Also write the report to FILE, as its ending says: .txt, .json, .md; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
@@ -133,15 +134,6 @@ pub(crate) enum FailOnArg {
     Error,
     Warn,
     Never,
-}
-
-/// `--format`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum FormatArg {
-    Table,
-    Json,
-    Markdown,
 }
 
 /// `--color`

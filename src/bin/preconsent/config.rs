@@ -9,14 +9,15 @@ use anyhow::{Context, Result, bail};
 use preconsent::engine::options::Resolve;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
+use preconsent::report::Format;
 use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EngineArg, FailOnArg, FormatArg, JudgeArgs, NetworkArgs, ReportArgs,
-    RulesArgs, ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
+    ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Seconds, from_texts};
+use crate::values::{Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -42,7 +43,8 @@ struct Keys {
     rules: Vec<PathBuf>,
     profile: Option<String>,
     fail_on: Option<FailOnArg>,
-    format: Option<FormatArg>,
+    #[serde(deserialize_with = "from_text")]
+    format: Option<Format>,
     output: Vec<PathBuf>,
     show_values: Option<bool>,
     color: Option<ColorArg>,

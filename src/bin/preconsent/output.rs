@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use preconsent::model::report::Report;
 use preconsent::report::{Format, Style, render};
 
-use crate::args::{FormatArg, ReportArgs};
+use crate::args::ReportArgs;
 use crate::terminal;
 
 /// Columns of a table in a file.
@@ -33,11 +33,7 @@ impl Output {
             Ok((path.clone(), format_of(path)?))
         });
         Ok(Self {
-            format: match args.format.unwrap_or(FormatArg::Table) {
-                FormatArg::Table => Format::Table,
-                FormatArg::Json => Format::Json,
-                FormatArg::Markdown => Format::Markdown,
-            },
+            format: args.format.unwrap_or(Format::Table),
             files: files.collect::<Result<_>>()?,
             color,
         })
@@ -76,18 +72,11 @@ pub(crate) fn print(bytes: &[u8]) -> Result<()> {
 }
 
 fn format_of(path: &Path) -> Result<Format> {
-    let ending = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
-    Ok(match ending.to_ascii_lowercase().as_str() {
-        "txt" => Format::Table,
-        "json" => Format::Json,
-        "md" | "markdown" => Format::Markdown,
-        _ => bail!(
+    Format::from_extension(path).with_context(|| {
+        format!(
             "the ending of {} names no format; use .txt, .json or .md",
             path.display()
-        ),
+        )
     })
 }
 
@@ -107,24 +96,4 @@ fn check_writable(path: &Path) -> Result<()> {
         );
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ending_decides_on_the_format() {
-        for (name, format) in [
-            ("r.txt", Some(Format::Table)),
-            ("r.JSON", Some(Format::Json)),
-            ("a/r.md", Some(Format::Markdown)),
-            ("r.markdown", Some(Format::Markdown)),
-            ("r.pdf", None),
-            ("json", None),
-            (".json", None),
-        ] {
-            assert_eq!(format_of(Path::new(name)).ok(), format, "{name}");
-        }
-    }
 }

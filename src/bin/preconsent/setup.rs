@@ -8,7 +8,7 @@ use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
 use preconsent::engine::http::HttpEngine;
-use preconsent::engine::options::SettleHint;
+use preconsent::engine::options::{SettleHint, SnippetPattern};
 use preconsent::engine::{Engine, EngineError, Options};
 use preconsent::model::redact::Redactor;
 use preconsent::model::target::Target;
@@ -120,7 +120,8 @@ impl EngineSetup {
     pub(crate) async fn start(&self) -> Result<Running, EngineError> {
         Ok(match &self.browser {
             Some(browser) => {
-                Running::Browser(BrowserEngine::start(browser.clone(), self.options.clone()).await?)
+                let engine = BrowserEngine::start(browser.clone(), self.options.clone()).await?;
+                Running::Browser(Box::new(engine))
             }
             None => Running::Http(HttpEngine::new(self.options.clone())?),
         })
@@ -131,9 +132,8 @@ const HTTP_ONLY: &str = "no Chrome or Chromium was found, so pages are only fetc
 scripts write are not seen, and what needs them is inconclusive; `preconsent doctor` says what to install";
 
 /// An engine at work. Dropping it ends its browser.
-#[derive(Debug)]
 pub(crate) enum Running {
-    Browser(BrowserEngine),
+    Browser(Box<BrowserEngine>),
     Http(HttpEngine),
 }
 
@@ -141,7 +141,7 @@ impl Running {
     /// The engine itself.
     pub(crate) fn engine(&self) -> &dyn Engine {
         match self {
-            Self::Browser(engine) => engine,
+            Self::Browser(engine) => engine.as_ref(),
             Self::Http(engine) => engine,
         }
     }
@@ -187,6 +187,7 @@ pub(crate) fn engine_options(
         pages: visit.pages.unwrap_or(defaults.pages),
         settle_hints: settle_hints(catalogue),
         globals: globals(catalogue),
+        snippets: snippets(catalogue),
         recipes: knowledge.recipes.clone(),
     }
 }
@@ -206,4 +207,14 @@ fn globals(catalogue: &Catalogue) -> Vec<String> {
         .iter()
         .flat_map(|p| &p.present_if.globals);
     all.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn snippets(catalogue: &Catalogue) -> Vec<SnippetPattern> {
+    let all = catalogue
+        .snippets()
+        .map(|(provider, regex)| SnippetPattern {
+            provider: provider.to_owned(),
+            regex: regex.clone(),
+        });
+    all.collect()
 }

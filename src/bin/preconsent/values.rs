@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use preconsent::model::scenario::ScenarioId;
+use preconsent::report::Format;
 use serde::{Deserialize, Deserializer, de};
 
 /// A length of time: a number of seconds, or a number with a unit (`10s`, `500ms`, `2m`).
@@ -74,16 +75,33 @@ pub(crate) fn scenario_parser() -> impl TypedValueParser<Value = ScenarioId> {
     })
 }
 
+/// Reads a format's word; the words that are possible come from the library.
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        .try_map(|word| word.parse::<Format>())
+}
+
 /// A list of values that are written as text, such as `--resolve`.
 pub(crate) fn from_texts<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: FromStr<Err = String>,
+    T: FromStr<Err: fmt::Display>,
 {
     Vec::<String>::deserialize(deserializer)?
         .iter()
         .map(|text| text.parse().map_err(de::Error::custom))
         .collect()
+}
+
+/// A value that is written as text, such as `--format`.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(de::Error::custom))
+        .transpose()
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 //! It ends with 0 whatever the shops do, since one of them is meant to fail; it says instead what a
 //! scan of each would have ended with.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use preconsent::model::report::{Report, TargetReport};
+use preconsent::model::report::Report;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::{Format, Style, render};
-use preconsent::testsite::TestSite;
+use preconsent::scan;
+use preconsent::testsite::{TestSite, cases};
 
 use super::Context;
 use crate::args::{BrowserArgs, EngineArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
@@ -40,6 +42,12 @@ const PAGES: [Page; 2] = [
     },
 ];
 
+/// What the demo has to show.
+struct Scanned {
+    each: Vec<Report>,
+    both: Report,
+}
+
 /// Runs the command.
 pub(super) async fn run(mut args: DemoArgs, context: &Context) -> Result<Exit> {
     context.config.browser(&mut args.browser);
@@ -53,17 +61,17 @@ pub(super) async fn run(mut args: DemoArgs, context: &Context) -> Result<Exit> {
         b"preconsent demo: one small shop, twice, served and scanned on this machine alone.\n\
           Each is visited by someone who does nothing, someone who rejects, and someone who accepts.\n",
     )?;
-    let report = scan(&site, &args.browser, context).await?;
+    let scanned = scan_both(&site, &args.browser, context).await?;
     context.terminal.done();
-    for (index, page) in PAGES.iter().enumerate() {
-        print(&shown(index, page, &report, context.color))?;
+    for (number, (page, report)) in PAGES.iter().zip(&scanned.each).enumerate() {
+        print(&shown(number + 1, page, report, context.color))?;
     }
-    let folder = keep(&report)?;
+    let folder = keep(&scanned.both)?;
     print(closing(&folder).as_bytes())?;
     Ok(Exit::Pass)
 }
 
-async fn scan(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Report> {
+async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Scanned> {
     let knowledge = Knowledge::load(&RulesArgs::default(), &JudgeArgs::default(), false)?;
     let network = network(site)?;
     let options = engine_options(&VisitArgs::default(), &network, &knowledge);
@@ -84,7 +92,11 @@ async fn scan(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Resu
     let started = now();
     let mut finished = Vec::new();
     run.all(&mut finished).await?;
-    Ok(run.report(finished, started, "the demo ended early"))
+    let assemble = |targets| scan::assemble(targets, &knowledge.profile, started.clone());
+    Ok(Scanned {
+        each: finished.iter().map(|t| assemble(vec![t.clone()])).collect(),
+        both: assemble(finished),
+    })
 }
 
 /// How to reach the shops, as a user would type it.
@@ -99,38 +111,19 @@ fn network(site: &TestSite) -> Result<NetworkArgs> {
     })
 }
 
-/// One shop: what it does, its report, and what a scan of it alone would have ended with.
-fn shown(index: usize, page: &Page, report: &Report, color: bool) -> Vec<u8> {
-    let target = &report.targets[index];
+/// One shop: what it does, its report, and what a scan of it would have ended with.
+fn shown(number: usize, page: &Page, report: &Report, color: bool) -> Vec<u8> {
     let style = Style {
         width: stdout_width(),
         color,
     };
-    let mut text = format!(
-        "\n{}. https://{}/\n   {}\n\n",
-        index + 1,
-        page.host,
-        page.story
-    )
-    .into_bytes();
-    text.extend(render(&alone(report, target), Format::Table, style));
-    let code = Exit::from(target.verdict).code();
-    text.extend(
-        format!(
-            "\n   A scan of this page exits with {code} ({}).\n",
-            target.verdict.as_str()
-        )
-        .into_bytes(),
-    );
+    let mut text =
+        format!("\n{number}. https://{}/\n   {}\n\n", page.host, page.story).into_bytes();
+    text.extend(render(report, Format::Table, style));
+    let code = Exit::from(report.verdict).code();
+    let verdict = report.verdict.as_str();
+    text.extend(format!("\n   A scan of this page exits with {code} ({verdict}).\n").into_bytes());
     text
-}
-
-/// A report of one of the targets.
-fn alone(report: &Report, target: &TargetReport) -> Report {
-    let mut one = report.clone();
-    one.targets = vec![target.clone()];
-    one.verdict = target.verdict;
-    one
 }
 
 /// Writes both reports into a new folder that stays.
@@ -168,15 +161,24 @@ fn commands(site: &TestSite) -> String {
         .map(|arg| format!(" --resolve '{arg}'"))
         .collect();
     let mut text = format!(
-        "The shops are served until Ctrl-C: https on {}, http on {}.\nScan them from another terminal:\n\n",
+        "The pages are served until Ctrl-C: https on {}, http on {}.\n\
+         Scan them from another terminal:\n",
         site.https(),
         site.http()
     );
-    for page in &PAGES {
-        text.push_str(&format!(
-            "# {}\npreconsent scan https://{}/{resolve} --insecure\n\n",
-            page.story, page.host
-        ));
+    for case in cases() {
+        let expected = case.expect.verdict.as_deref().map_or_else(
+            || String::from("is there to be looked at"),
+            |verdict| format!("is meant to come to {verdict}"),
+        );
+        let _ = write!(text, "\n# {}: {expected}\n", case.title);
+        for scheme in &case.schemes {
+            let _ = writeln!(
+                text,
+                "preconsent scan {scheme}://{}.shop.test/{resolve} --insecure",
+                case.name
+            );
+        }
     }
     text
 }
