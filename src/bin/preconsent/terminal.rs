@@ -10,6 +10,7 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use preconsent::engine::EngineError;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::ColorArg;
@@ -104,6 +105,9 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     );
     for cause in error.chain().skip(1) {
         let _ = write!(text, "\n  caused by: {}", clean(&cause.to_string()));
+    }
+    if let Some(EngineError::Launch { .. }) = error.downcast_ref() {
+        text.push_str("\n  hint: `preconsent doctor` looks for what is wrong with the browser");
     }
     write_stderr(&text);
 }

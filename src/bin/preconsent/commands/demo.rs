@@ -14,9 +14,10 @@ use preconsent::report::{Format, Style, render};
 use preconsent::scan;
 use preconsent::testsite::{TestSite, cases};
 
-use super::Context;
+use super::{Context, or_interrupted};
 use crate::args::{BrowserArgs, EngineArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
 use crate::cli::DemoArgs;
+use crate::config::FILE_NAME;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::{print, write_file};
@@ -57,11 +58,16 @@ pub(super) async fn run(mut args: DemoArgs, context: &Context) -> Result<Exit> {
     if args.serve {
         return serve(&site).await;
     }
+    or_interrupted(show(&site, &args.browser, context)).await
+}
+
+/// Scans both shops and shows what comes of it.
+async fn show(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Exit> {
     print(
         b"preconsent demo: one small shop, twice, served and scanned on this machine alone.\n\
           Each is visited by someone who does nothing, someone who rejects, and someone who accepts.\n",
     )?;
-    let scanned = scan_both(&site, &args.browser, context).await?;
+    let scanned = scan_both(site, browser, context).await?;
     context.terminal.done();
     for (number, (page, report)) in PAGES.iter().zip(&scanned.each).enumerate() {
         print(&shown(number + 1, page, report, context.color))?;
@@ -147,38 +153,42 @@ fn closing(folder: &Path) -> String {
     )
 }
 
-/// Keeps the shops running, and prints how to scan each.
+/// Keeps the pages running until a signal comes, and prints how to scan each.
 async fn serve(site: &TestSite) -> Result<Exit> {
-    print(commands(site).as_bytes())?;
+    let folder = tempfile::Builder::new()
+        .prefix("preconsent-demo-")
+        .tempdir();
+    let folder = folder.context("no folder for the demo's configuration could be made")?;
+    let config = folder.path().join(FILE_NAME);
+    std::fs::write(&config, configuration(site))
+        .with_context(|| format!("{} cannot be written", config.display()))?;
+    print(commands(&config).as_bytes())?;
     interrupted().await?;
     Ok(Exit::Pass)
 }
 
-fn commands(site: &TestSite) -> String {
-    let resolve: String = site
-        .resolve_args()
-        .iter()
-        .map(|arg| format!(" --resolve '{arg}'"))
-        .collect();
-    let mut text = format!(
-        "The pages are served until Ctrl-C: https on {}, http on {}.\n\
-         Scan them from another terminal:\n",
-        site.https(),
-        site.http()
+/// How to reach the pages, as a file: typed out, each command would take three lines.
+fn configuration(site: &TestSite) -> String {
+    let resolve = site.resolve_args();
+    let resolve: Vec<String> = resolve.iter().map(|r| format!("\"{r}\"")).collect();
+    format!("resolve: [{}]\ninsecure: true\n", resolve.join(", "))
+}
+
+fn commands(config: &Path) -> String {
+    let mut text = String::from(
+        "The pages are served until Ctrl-C. Scan them from another terminal; the comment says what\n\
+         each is meant to come to.\n\n",
     );
     for case in cases() {
-        let expected = case.expect.verdict.as_deref().map_or_else(
-            || String::from("is there to be looked at"),
-            |verdict| format!("is meant to come to {verdict}"),
+        let scheme = case.schemes.first().map_or("https", String::as_str);
+        let verdict = case.expect.verdict.as_deref().unwrap_or("not judged");
+        let _ = writeln!(
+            text,
+            "preconsent scan --config {} {scheme}://{}.shop.test/  # {verdict}: {}",
+            config.display(),
+            case.name,
+            case.title
         );
-        let _ = write!(text, "\n# {}: {expected}\n", case.title);
-        for scheme in &case.schemes {
-            let _ = writeln!(
-                text,
-                "preconsent scan {scheme}://{}.shop.test/{resolve} --insecure",
-                case.name
-            );
-        }
     }
     text
 }

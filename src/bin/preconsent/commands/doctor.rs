@@ -35,6 +35,9 @@ const INSTALL: &str = "\
     Windows          winget install Google.Chrome
   or name one: --browser PATH, PRECONSENT_BROWSER, CHROME_PATH; or --browser-url for a running one";
 
+const READY: &str = "ready to scan";
+const NOT_READY: &str = "not ready: a scan with a browser would end with 2; --engine http needs none, but sees nothing that scripts store";
+
 /// Lines of `label  text`, and whether all is well.
 struct Diagnosis {
     text: String,
@@ -43,7 +46,7 @@ struct Diagnosis {
 
 impl Diagnosis {
     fn line(&mut self, label: &str, text: &str) {
-        let _ = writeln!(self.text, "{label:<20} {}", clean(text));
+        let _ = writeln!(self.text, "{label:<14} {}", clean(text));
     }
 
     fn problem(&mut self, label: &str, text: &str) {
@@ -71,16 +74,9 @@ pub(super) async fn run(mut args: DoctorArgs, context: &Context) -> Result<Exit>
             let _ = writeln!(diagnosis.text, "{INSTALL}");
         }
     }
-    diagnosis.line("", "");
     let usable = diagnosis.usable;
-    diagnosis.line(
-        "verdict",
-        if usable {
-            "ready to scan"
-        } else {
-            "not ready: a browser scan would end with 2; --engine http works, but sees no scripts' storage"
-        },
-    );
+    diagnosis.text.push('\n');
+    diagnosis.line("verdict", if usable { READY } else { NOT_READY });
     context.terminal.done();
     print(diagnosis.text.as_bytes())?;
     Ok(if usable { Exit::Pass } else { Exit::Usage })
@@ -101,19 +97,10 @@ fn describe(diagnosis: &mut Diagnosis, args: &BrowserArgs) {
 async fn examine(diagnosis: &mut Diagnosis, browser: BrowserOptions) -> Result<()> {
     let site = TestSite::start().await?;
     let options = page_options(&site)?;
-    let third_party = browser.third_party_cookies;
     match BrowserEngine::start(browser.clone(), options.clone()).await {
         Ok(engine) => {
             diagnosis.line("version", engine.product());
-            diagnosis.line("sandbox", sandbox(&browser));
-            diagnosis.line(
-                "third-party cookies",
-                if third_party {
-                    "kept (--third-party-cookies block is the other way)"
-                } else {
-                    "blocked"
-                },
-            );
+            settings(diagnosis, &engine, &options);
             visit(diagnosis, &engine).await?;
             engine.close().await;
         }
@@ -138,6 +125,16 @@ fn page_options(site: &TestSite) -> Result<Options> {
     })
 }
 
+/// What a report says about this browser, but for what only this visit has.
+fn settings(diagnosis: &mut Diagnosis, engine: &BrowserEngine, options: &Options) {
+    let of_visit = options.settings();
+    let of_browser = engine.settings().iter().filter(|s| !of_visit.contains(s));
+    for (number, setting) in of_browser.enumerate() {
+        let label = if number == 0 { "settings" } else { "" };
+        diagnosis.line(label, setting);
+    }
+}
+
 async fn visit(diagnosis: &mut Diagnosis, engine: &BrowserEngine) -> Result<()> {
     let target = Target::parse(PAGE, Place::CommandLine)?;
     let began = Instant::now();
@@ -159,7 +156,7 @@ async fn visit(diagnosis: &mut Diagnosis, engine: &BrowserEngine) -> Result<()> 
 
 /// A browser that starts without its sandbox only is the most usual trouble, and has a way out.
 async fn without_sandbox(diagnosis: &mut Diagnosis, mut browser: BrowserOptions, options: Options) {
-    if browser.no_sandbox || is_root() || matches!(browser.source, BrowserSource::Url(_)) {
+    if browser.no_sandbox || matches!(browser.source, BrowserSource::Url(_)) {
         return;
     }
     browser.no_sandbox = true;
@@ -172,26 +169,4 @@ async fn without_sandbox(diagnosis: &mut Diagnosis, mut browser: BrowserOptions,
         );
         engine.close().await;
     }
-}
-
-fn sandbox(browser: &BrowserOptions) -> &'static str {
-    if matches!(browser.source, BrowserSource::Url(_)) {
-        "up to the running browser"
-    } else if browser.no_sandbox {
-        "off, as asked (--no-sandbox)"
-    } else if is_root() {
-        "off: this is root, and Chromium has no sandbox for root; scan as another user if you can"
-    } else {
-        "on"
-    }
-}
-
-#[cfg(unix)]
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
 }

@@ -42,7 +42,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Scan(args) => scan::run(args, &context).await,
         Command::Judge(args) => judge::run(args, &context),
         Command::Rules(args) => rules::run(args.action, &context),
-        Command::Demo(args) => or_interrupted(demo::run(args, &context)).await,
+        Command::Demo(args) => demo::run(args, &context).await,
         Command::Doctor(args) => or_interrupted(doctor::run(args, &context)).await,
         Command::Init => init::run(),
     };

@@ -59,16 +59,22 @@ fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c Provider> {
 
 fn list(catalogue: &Catalogue) -> String {
     let mut table = table(&["id", "name", "entries", "hosts", "file"]);
+    table.load_style(presets::NOTHING);
     for provider in &catalogue.providers {
+        let file = &provider.place.file;
         table.add_row(cells([
             provider.id.clone(),
             provider.name.clone(),
             provider.entries.len().to_string(),
             provider.hosts.join("\n"),
-            provider.place.file.clone(),
+            if file.starts_with("builtin:") {
+                String::from("(built in)")
+            } else {
+                file.clone()
+            },
         ]));
     }
-    format!("{table}\n")
+    format!("{}\n", table.trim_fmt())
 }
 
 fn show(provider: &Provider) -> String {
@@ -85,50 +91,52 @@ fn show(provider: &Provider) -> String {
             let _ = writeln!(text, "  {label:<9} {}", clean(&value));
         }
     }
-    let mut table = table(&["name", "store", "expires", "role", "purpose"]);
+    let mut table = table(&["item", "what it is for"]);
     for entry in &provider.entries {
-        table.add_row(cells([
-            names(entry),
-            entry.store.as_str().to_owned(),
-            expires(entry),
-            role(entry),
-            format!("{}\n{}", entry.purpose.trim(), entry.place),
-        ]));
+        table.add_row(cells([item(entry), meaning(entry)]));
     }
-    format!("{text}\n{table}\n")
+    format!("{text}\n{}\n", table.trim_fmt())
 }
 
-fn names(entry: &Entry) -> String {
-    let mut names = entry.name.text.clone();
+/// What it is: its names, where it is kept and for how long.
+fn item(entry: &Entry) -> String {
+    let mut text = entry.name.text.clone();
     for other in &entry.documented_as {
-        let _ = write!(names, "\n(documented as {other})");
+        let _ = write!(text, "\ndocumented as {other}");
     }
+    let _ = write!(text, "\n{}, {}", entry.store.as_str(), expires(entry));
     if let Some(since) = &entry.deprecated {
-        let _ = write!(names, "\n(deprecated since {since})");
-    }
-    names
-}
-
-fn expires(entry: &Entry) -> String {
-    let mut text = match &entry.expires {
-        Expires::Session => String::from("session"),
-        Expires::Within { text, .. } => text.clone(),
-        Expires::UntilCleared => String::from("until cleared"),
-        Expires::Transient => String::from("transient"),
-        Expires::NotStated => String::from("not stated"),
-    };
-    if entry.refresh {
-        text.push_str("\n(renewed)");
+        let _ = write!(text, "\nno longer used since {since}");
     }
     text
 }
 
-fn role(entry: &Entry) -> String {
-    let ours = entry.role.as_str();
-    match &entry.claimed_role {
-        Some(claimed) => format!("{ours}\n(vendor: {claimed})"),
-        None => ours.to_owned(),
+/// What it is for, and where the catalogue says so.
+fn meaning(entry: &Entry) -> String {
+    let mut text = entry.role.as_str().to_owned();
+    if let Some(claimed) = &entry.claimed_role {
+        let _ = write!(text, " (vendor: {claimed})");
     }
+    let _ = write!(text, "\n{}", entry.purpose.trim());
+    if let Some(why) = &entry.why {
+        let _ = write!(text, "\n{}", why.trim());
+    }
+    let _ = write!(text, "\n{}", entry.place);
+    text
+}
+
+fn expires(entry: &Entry) -> String {
+    let mut text = match &entry.expires {
+        Expires::Session => String::from("until the browser or tab is closed"),
+        Expires::Within { text, .. } => text.clone(),
+        Expires::UntilCleared => String::from("until cleared"),
+        Expires::Transient => String::from("for a moment"),
+        Expires::NotStated => String::from("lifetime not stated"),
+    };
+    if entry.refresh {
+        text.push_str(", renewed");
+    }
+    text
 }
 
 fn table(header: &[&str]) -> Table {
