@@ -1,0 +1,146 @@
+//! The arguments that commands share, in groups with headings of their own.
+//!
+//! Every one is optional here, so that [`crate::config`] can tell what was typed from what was not
+//! and fill the gaps from `preconsent.yaml` first and the defaults after.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use preconsent::engine::options::Resolve;
+use preconsent::model::scenario::ScenarioId;
+use preconsent::report::Format;
+use serde::Deserialize;
+
+use crate::values::{Seconds, format_parser, scenario_parser};
+
+/// What the visitors do.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Visits")]
+pub(crate) struct VisitArgs {
+    /// What visitors do; repeat or separate with commas [default: none,reject,accept]
+    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
+    pub(crate) scenario: Vec<ScenarioId>,
+    /// How many same-site links the visitor who does nothing follows [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(crate) pages: Option<u32>,
+    /// Who looks: a real browser, or http, which runs no scripts; auto is http only where there is no
+    /// browser [default: auto]
+    #[arg(long, value_name = "ENGINE")]
+    pub(crate) engine: Option<EngineArg>,
+    /// Longest wait for a page to become quiet, in seconds or as 10s [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) settle_max: Option<Seconds>,
+    /// Longest wait for a page to answer and load [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<Seconds>,
+    /// Keep each visit as JSON in DIR, for `preconsent judge`; values are in them in clear
+    #[arg(long, value_name = "DIR")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// Which browser, and how it is started.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Browser")]
+pub(crate) struct BrowserArgs {
+    /// The Chrome or Chromium to start [default: PRECONSENT_BROWSER, CHROME_PATH, the usual places]
+    #[arg(long, value_name = "PATH", conflicts_with = "browser_url")]
+    pub(crate) browser: Option<PathBuf>,
+    /// Use a running browser at this DevTools address, ws://… or http://host:port
+    #[arg(long, value_name = "URL")]
+    pub(crate) browser_url: Option<String>,
+    /// Start the browser without its sandbox (as root it never has one)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) no_sandbox: Option<bool>,
+    /// Whether the browser keeps third-party cookies [default: allow]
+    #[arg(long, value_name = "MODE")]
+    pub(crate) third_party_cookies: Option<ThirdPartyArg>,
+}
+
+/// Staging sites and test set-ups.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct NetworkArgs {
+    /// Connect to ADDR instead of HOST, as curl does; * is any host; repeatable
+    #[arg(long, value_name = "HOST[:PORT]:ADDR[:PORT]")]
+    pub(crate) resolve: Vec<Resolve>,
+    /// Accept any certificate
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) insecure: Option<bool>,
+}
+
+/// Folders with rules of the user's.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RulesArgs {
+    /// Add the YAML rules in DIR; a provider with a known id replaces it; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// What is judged by.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct JudgeArgs {
+    /// The jurisdiction: a built-in profile or a YAML file [default: eu]
+    #[arg(long, value_name = "ID|FILE")]
+    pub(crate) profile: Option<String>,
+    /// From which severity on a confirmed finding fails the run [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOnArg>,
+}
+
+/// What is written, and where.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportArgs {
+    /// The format of the report on standard output [default: table]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
+    /// Also write the report to FILE, as its ending says: .txt, .json, .md; repeatable
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+    /// Show values as they are instead of their length and digest
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) show_values: Option<bool>,
+}
+
+// The values of these are explained by the help of their flags: a doc comment on each would turn
+// `--help` into three screens.
+
+/// `--engine`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EngineArg {
+    Auto,
+    Browser,
+    Http,
+}
+
+/// `--third-party-cookies`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ThirdPartyArg {
+    Allow,
+    Block,
+}
+
+/// `--fail-on`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FailOnArg {
+    Error,
+    Warn,
+    Never,
+}
+
+/// `--color`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}

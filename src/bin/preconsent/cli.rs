@@ -1,0 +1,193 @@
+//! The command line: commands, what is global, and the examples of `--help`.
+//!
+//! The argument groups are in [`crate::args`]; the README shows these texts, and a test compares.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::args::{
+    BrowserArgs, ColorArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs, VisitArgs,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  preconsent demo                                   see it work on a bundled shop
+  preconsent scan https://example.org/              visit, judge, print a table
+  preconsent scan example.org -o report.json -o report.md
+  preconsent init                                   write a commented preconsent.yaml
+
+Exit codes: 0 pass, 1 findings, 2 usage or configuration, 3 inconclusive.";
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  preconsent scan https://example.org/
+  preconsent scan example.org shop.example.org --fail-on warn --format json
+  preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
+  preconsent scan example.org --scenario none --pages 5 --record visits/
+
+Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
+3 inconclusive (nothing failed, but something could not be observed or proven).";
+
+const JUDGE_EXAMPLES: &str = "\
+Examples:
+  preconsent scan example.org --record visits/
+  preconsent judge visits/*.json --profile eu --rules my-rules/";
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  preconsent demo             scan the leaky and the compliant shop, show both reports
+  preconsent demo --serve     keep the shops running, and print how to scan each";
+
+/// Tells whether a website stores things on a visitor's device before, against or beyond the
+/// visitor's consent.
+#[derive(Debug, Parser)]
+#[command(name = "preconsent", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// What every command understands.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Visit sites as several visitors would, and judge what is stored
+    Scan(ScanArgs),
+    /// Judge recorded visits again, offline, with today's rules
+    Judge(JudgeCommand),
+    /// Show the catalogue: what is known about cookies and storage keys
+    Rules(RulesCommand),
+    /// Scan a bundled shop, once leaky and once compliant, on this machine alone
+    Demo(DemoArgs),
+    /// Say whether this machine can scan: browser, version, sandbox
+    Doctor(DoctorArgs),
+    /// Write a commented preconsent.yaml into the current directory
+    Init,
+}
+
+/// `scan`
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArgs {
+    /// What to scan; a missing scheme means https
+    #[arg(value_name = "URL")]
+    pub(crate) targets: Vec<String>,
+    /// What the visitors do.
+    #[command(flatten)]
+    pub(crate) visit: VisitArgs,
+    /// What is judged by.
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Rules of the user's.
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// What is written.
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    /// Which browser.
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
+    /// Staging sites.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// `judge`
+#[derive(Debug, Args)]
+#[command(after_help = JUDGE_EXAMPLES)]
+pub(crate) struct JudgeCommand {
+    /// Recordings that `scan --record` wrote; those of one address are judged together
+    #[arg(value_name = "VISIT.json", required = true)]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// What is judged by.
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Rules of the user's.
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// What is written.
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// `rules`
+#[derive(Debug, Args)]
+pub(crate) struct RulesCommand {
+    /// What to show.
+    #[command(subcommand)]
+    pub(crate) action: RulesAction,
+}
+
+/// `rules …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesAction {
+    /// List the providers, one line each
+    List {
+        /// Rules of the user's.
+        #[command(flatten)]
+        rules: RulesArgs,
+    },
+    /// Show all that is known about one provider's items
+    Show {
+        /// The provider's id, as `rules list` shows it
+        #[arg(value_name = "PROVIDER")]
+        provider: String,
+        /// Rules of the user's.
+        #[command(flatten)]
+        rules: RulesArgs,
+    },
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+#[command(after_help = DEMO_EXAMPLES)]
+pub(crate) struct DemoArgs {
+    /// Scan nothing: keep the shops running until Ctrl-C, and print how to scan each
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Which browser.
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Which browser.
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct GlobalArgs {
+    /// Read this configuration [default: preconsent.yaml in the current directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// When to use colour [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<ColorArg>,
+    /// No progress and no warnings on standard error, errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more on standard error; -vv says a lot
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

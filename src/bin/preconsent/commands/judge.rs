@@ -1,0 +1,100 @@
+//! `preconsent judge`: recorded visits judged again, without a network.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use preconsent::model::report::TargetReport;
+use preconsent::model::target::{Place, Target};
+use preconsent::model::visit::Visit;
+use preconsent::scan;
+
+use super::Context;
+use crate::cli::JudgeCommand;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::record;
+use crate::run::seconds_to_text;
+use crate::setup::Knowledge;
+
+/// The visits of one address.
+struct Group {
+    target: Target,
+    visits: Vec<(PathBuf, Visit)>,
+}
+
+/// Runs the command.
+pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
+    context.config.judge(&mut args.judge);
+    context.config.rules(&mut args.rules);
+    context.config.report(&mut args.report);
+    let output = Output::plan(&args.report, context.color)?;
+    let show_values = args.report.show_values.unwrap_or(false);
+    let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let groups = group(&args.recordings)?;
+    let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
+    let report = scan::assemble(targets, &knowledge.profile, started(&groups));
+    output.write(&report)?;
+    Ok(report.verdict.into())
+}
+
+fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
+    let visits: Vec<Visit> = group.visits.iter().map(|(_, v)| v.clone()).collect();
+    let redactor = knowledge.redactor(&group.target);
+    scan::judge(&group.target, &visits, &knowledge.rules(&redactor))
+}
+
+/// Puts the visits of one address together, in scenario order; addresses in the order given.
+fn group(recordings: &[PathBuf]) -> Result<Vec<Group>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for path in recordings {
+        let visit = record::read(path)?;
+        match groups.iter_mut().find(|g| g.target.url == visit.url) {
+            Some(group) => add(group, path, visit)?,
+            None => groups.push(Group {
+                target: target_of(path, &visit),
+                visits: vec![(path.clone(), visit)],
+            }),
+        }
+    }
+    for group in &mut groups {
+        group.visits.sort_by_key(|(_, visit)| visit.scenario);
+    }
+    Ok(groups)
+}
+
+fn add(group: &mut Group, path: &Path, visit: Visit) -> Result<()> {
+    let same = group
+        .visits
+        .iter()
+        .find(|(_, v)| v.scenario == visit.scenario);
+    if let Some((other, _)) = same {
+        bail!(
+            "{} and {} both hold the visit \"{}\" of {}; give one of them",
+            other.display(),
+            path.display(),
+            visit.scenario.as_str(),
+            visit.url
+        );
+    }
+    group.visits.push((path.to_path_buf(), visit));
+    Ok(())
+}
+
+fn target_of(path: &Path, visit: &Visit) -> Target {
+    Target {
+        url: visit.url.clone(),
+        place: Place::File {
+            path: path.display().to_string(),
+            line: 1,
+        },
+    }
+}
+
+/// When the first of the visits was made: a report says when the sites were looked at.
+fn started(groups: &[Group]) -> String {
+    let visits = groups.iter().flat_map(|g| &g.visits);
+    let first = visits.map(|(_, v)| v.started).fold(f64::INFINITY, f64::min);
+    // Floats beyond the range of integers become its ends, which are then no time at all.
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, see above")]
+    seconds_to_text(first as i64)
+}

@@ -1,0 +1,220 @@
+//! From arguments to what a scan works with: rules that are loaded, and an engine that runs.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::Result;
+use preconsent::catalogue::{self, Catalogue};
+use preconsent::consent::recipe::{self, Recipe};
+use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
+use preconsent::engine::http::HttpEngine;
+use preconsent::engine::options::{SettleHint, SnippetPattern};
+use preconsent::engine::{Engine, EngineError, Options};
+use preconsent::model::redact::Redactor;
+use preconsent::model::target::Target;
+use preconsent::profile::{self, Profile};
+use preconsent::scan::{FailOn, Rules};
+
+use crate::args::{
+    BrowserArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, ThirdPartyArg, VisitArgs,
+};
+use crate::config::is_profile_file;
+
+/// The profile a scan is judged by when none is asked for.
+const DEFAULT_PROFILE: &str = "eu";
+
+/// Everything a target is judged by.
+#[derive(Debug)]
+pub(crate) struct Knowledge {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) recipes: Vec<Recipe>,
+    pub(crate) profile: Profile,
+    fail_on: FailOn,
+    show_values: bool,
+}
+
+impl Knowledge {
+    /// Loads the embedded rules and those of the user.
+    pub(crate) fn load(rules: &RulesArgs, judge: &JudgeArgs, show_values: bool) -> Result<Self> {
+        Ok(Self {
+            catalogue: load_catalogue(rules)?,
+            recipes: load_recipes(rules)?,
+            profile: load_profile(judge.profile.as_deref().unwrap_or(DEFAULT_PROFILE))?,
+            fail_on: match judge.fail_on.unwrap_or(FailOnArg::Error) {
+                FailOnArg::Error => FailOn::Error,
+                FailOnArg::Warn => FailOn::Warn,
+                FailOnArg::Never => FailOn::Never,
+            },
+            show_values,
+        })
+    }
+
+    /// The redactor of one target. Its digests are keyed with the target's host: equal values can
+    /// be compared between the visits and the scans of a site, but not between sites.
+    pub(crate) fn redactor(&self, target: &Target) -> Redactor {
+        let key = format!("preconsent:{}", target.url.host_str().unwrap_or_default());
+        Redactor::new(key.as_bytes(), self.show_values)
+    }
+
+    /// What the library judges by.
+    pub(crate) fn rules<'a>(&'a self, redactor: &'a Redactor) -> Rules<'a> {
+        Rules {
+            catalogue: &self.catalogue,
+            profile: &self.profile,
+            fail_on: self.fail_on,
+            redactor,
+        }
+    }
+}
+
+/// The embedded catalogue with the user's additions.
+pub(crate) fn load_catalogue(rules: &RulesArgs) -> Result<Catalogue> {
+    let mut catalogue = catalogue::builtin::catalogue();
+    for directory in &rules.rules {
+        catalogue = catalogue::load::add_directory(catalogue, directory)?;
+    }
+    Ok(catalogue)
+}
+
+fn load_recipes(rules: &RulesArgs) -> Result<Vec<Recipe>> {
+    let mut recipes = recipe::builtin();
+    for directory in &rules.rules {
+        recipes = recipe::add_directory(recipes, directory)?;
+    }
+    Ok(recipes)
+}
+
+fn load_profile(asked: &str) -> Result<Profile> {
+    Ok(if is_profile_file(asked) {
+        profile::from_file(asked.as_ref())?
+    } else {
+        profile::builtin(asked)?
+    })
+}
+
+/// How to start the engine, as often as that is needed.
+#[derive(Debug, Clone)]
+pub(crate) struct EngineSetup {
+    /// `None` for the http engine.
+    browser: Option<BrowserOptions>,
+    options: Options,
+}
+
+impl EngineSetup {
+    /// Decides on the engine. The second value is a warning about what it cannot see.
+    pub(crate) fn new(
+        asked: EngineArg,
+        browser: &BrowserArgs,
+        options: Options,
+    ) -> Result<(Self, Option<&'static str>), EngineError> {
+        let (browser, warning) = match (asked, browser_options(browser)) {
+            (EngineArg::Http, _) => (None, None),
+            (_, Ok(found)) => (Some(found), None),
+            (EngineArg::Auto, Err(EngineError::NoBrowser)) => (None, Some(HTTP_ONLY)),
+            (_, Err(error)) => return Err(error),
+        };
+        Ok((Self { browser, options }, warning))
+    }
+
+    /// Starts the engine.
+    pub(crate) async fn start(&self) -> Result<Running, EngineError> {
+        Ok(match &self.browser {
+            Some(browser) => {
+                let engine = BrowserEngine::start(browser.clone(), self.options.clone()).await?;
+                Running::Browser(Box::new(engine))
+            }
+            None => Running::Http(HttpEngine::new(self.options.clone())?),
+        })
+    }
+}
+
+const HTTP_ONLY: &str = "no Chrome or Chromium was found, so pages are only fetched: cookies and storage keys that \
+scripts write are not seen, and what needs them is inconclusive; `preconsent doctor` says what to install";
+
+/// An engine at work. Dropping it ends its browser.
+pub(crate) enum Running {
+    Browser(Box<BrowserEngine>),
+    Http(HttpEngine),
+}
+
+impl Running {
+    /// The engine itself.
+    pub(crate) fn engine(&self) -> &dyn Engine {
+        match self {
+            Self::Browser(engine) => engine.as_ref(),
+            Self::Http(engine) => engine,
+        }
+    }
+
+    /// Ends it and waits until it is gone.
+    pub(crate) async fn close(self) {
+        if let Self::Browser(engine) = self {
+            engine.close().await;
+        }
+    }
+}
+
+/// Which browser to use, if there is one.
+pub(crate) fn browser_options(args: &BrowserArgs) -> Result<BrowserOptions, EngineError> {
+    let source = match &args.browser_url {
+        Some(url) => BrowserSource::Url(url.clone()),
+        None => BrowserSource::Program(
+            find::find(args.browser.clone())
+                .ok_or(EngineError::NoBrowser)?
+                .path,
+        ),
+    };
+    Ok(BrowserOptions {
+        source,
+        third_party_cookies: args.third_party_cookies != Some(ThirdPartyArg::Block),
+        no_sandbox: args.no_sandbox.unwrap_or(false),
+    })
+}
+
+/// What engines need to know, from the arguments and from the rules.
+pub(crate) fn engine_options(
+    visit: &VisitArgs,
+    network: &NetworkArgs,
+    knowledge: &Knowledge,
+) -> Options {
+    let defaults = Options::default();
+    let catalogue = &knowledge.catalogue;
+    Options {
+        resolve: network.resolve.clone(),
+        insecure: network.insecure.unwrap_or(defaults.insecure),
+        settle_max: visit.settle_max.map_or(defaults.settle_max, |s| s.0),
+        load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
+        pages: visit.pages.unwrap_or(defaults.pages),
+        settle_hints: settle_hints(catalogue),
+        globals: globals(catalogue),
+        snippets: snippets(catalogue),
+        recipes: knowledge.recipes.clone(),
+    }
+}
+
+fn settle_hints(catalogue: &Catalogue) -> Vec<SettleHint> {
+    let hints = catalogue.providers.iter().filter_map(|provider| {
+        let quiet = Duration::from_millis(provider.settle.quiet_ms?);
+        let hosts = provider.hosts.iter().cloned();
+        Some(hosts.map(move |host| SettleHint { host, quiet }))
+    });
+    hints.flatten().collect()
+}
+
+fn globals(catalogue: &Catalogue) -> Vec<String> {
+    let all = catalogue
+        .providers
+        .iter()
+        .flat_map(|p| &p.present_if.globals);
+    all.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn snippets(catalogue: &Catalogue) -> Vec<SnippetPattern> {
+    let all = catalogue
+        .snippets()
+        .map(|(provider, regex)| SnippetPattern {
+            provider: provider.to_owned(),
+            regex: regex.clone(),
+        });
+    all.collect()
+}

@@ -1,0 +1,136 @@
+//! Values that the command line and the configuration file write the same way.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use preconsent::model::scenario::ScenarioId;
+use preconsent::report::Format;
+use serde::{Deserialize, Deserializer, de};
+
+/// A length of time: a number of seconds, or a number with a unit (`10s`, `500ms`, `2m`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seconds(pub(crate) Duration);
+
+/// The longest that may be asked for: beyond it, a typing error is more likely than patience.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+impl FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let duration = match text.parse::<f64>() {
+            Ok(number) => Duration::try_from_secs_f64(number).ok(),
+            Err(_) => text
+                .parse::<jiff::SignedDuration>()
+                .ok()
+                .and_then(|d| Duration::try_from(d).ok()),
+        };
+        match duration {
+            Some(d) if d <= LONGEST => Ok(Self(d)),
+            Some(_) => Err(format!("\"{text}\" is longer than an hour")),
+            None => Err(format!(
+                "\"{text}\" is no length of time; write seconds (10) or a unit (10s, 500ms, 2m)"
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Seconds;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a length of time such as 10 or 10s")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Seconds, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Seconds, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Seconds, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Seconds, E> {
+                self.visit_str(&number.to_string())
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// Reads a scenario's word; the words that are possible come from the library.
+pub(crate) fn scenario_parser() -> impl TypedValueParser<Value = ScenarioId> {
+    PossibleValuesParser::new(ScenarioId::ALL.map(ScenarioId::as_str)).try_map(|word| {
+        ScenarioId::from_word(&word).ok_or_else(|| format!("there is no scenario \"{word}\""))
+    })
+}
+
+/// Reads a format's word; the words that are possible come from the library.
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        .try_map(|word| word.parse::<Format>())
+}
+
+/// A list of values that are written as text, such as `--resolve`.
+pub(crate) fn from_texts<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    Vec::<String>::deserialize(deserializer)?
+        .iter()
+        .map(|text| text.parse().map_err(de::Error::custom))
+        .collect()
+}
+
+/// A value that is written as text, such as `--format`.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(de::Error::custom))
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(text: &str) -> Result<u128, String> {
+        text.parse::<Seconds>().map(|s| s.0.as_millis())
+    }
+
+    #[test]
+    fn bare_numbers_are_seconds_and_units_are_understood() {
+        for (text, expected) in [
+            ("10", 10_000),
+            ("0", 0),
+            ("0.5", 500),
+            ("10s", 10_000),
+            ("500ms", 500),
+            ("2m", 120_000),
+            (" 1m 30s ", 90_000),
+        ] {
+            assert_eq!(millis(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn nonsense_and_eternities_are_refused() {
+        for text in ["", "soon", "-1", "-5s", "NaN", "inf", "1e300", "2h"] {
+            assert!(millis(text).is_err(), "{text}");
+        }
+    }
+}
