@@ -240,6 +240,7 @@ fn end_group(child: &mut Child) {
         // An error means that the group is already gone.
         let _ = kill_process_group(group, Signal::KILL);
     }
+    let _ = child.kill();
     let _ = child.wait();
 }
 
