@@ -19,6 +19,8 @@ pub struct Options {
     pub settle_max: Duration,
     /// Longest wait for a page to answer and fire its `load` event.
     pub load_max: Duration,
+    /// How much of the page's own time is fast-forwarded before the last snapshot.
+    pub page_life: Duration,
     /// How many same-site links the passive reader follows.
     pub pages: u32,
     /// How long providers may be quiet before they are done.
@@ -38,6 +40,7 @@ impl Default for Options {
             insecure: false,
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
+            page_life: Duration::from_secs(30),
             pages: 0,
             settle_hints: Vec::new(),
             globals: Vec::new(),

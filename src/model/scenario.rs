@@ -57,12 +57,17 @@ impl ScenarioId {
                     Step::Snapshot(PhaseId::BeforeChoice),
                     Step::ReadPassively,
                     Step::Settle,
-                    Step::Snapshot(PhaseId::AfterScroll),
                 ];
                 if pages > 0 {
+                    steps.push(Step::Snapshot(PhaseId::AfterScroll));
                     steps.push(Step::FollowLinks(pages));
-                    steps.push(Step::Snapshot(PhaseId::AfterPages));
                 }
+                steps.push(Step::FastForward);
+                steps.push(Step::Snapshot(if pages > 0 {
+                    PhaseId::AfterPages
+                } else {
+                    PhaseId::AfterScroll
+                }));
                 steps
             }
             Self::Reject | Self::Accept => vec![
@@ -74,6 +79,7 @@ impl ScenarioId {
                 Step::Snapshot(PhaseId::AfterChoice),
                 Step::Reload,
                 Step::Settle,
+                Step::FastForward,
                 Step::Snapshot(PhaseId::AfterReload),
             ],
         }
@@ -96,6 +102,8 @@ pub enum Step {
     Reload,
     /// Visit up to so many same-site links, settling on each.
     FollowLinks(u32),
+    /// Put the page's clock forward.
+    FastForward,
     /// Record what is stored and end the phase of this name.
     Snapshot(PhaseId),
 }

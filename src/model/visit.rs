@@ -73,6 +73,8 @@ pub struct Phase {
 pub enum Clock {
     /// The wall clock.
     Real,
+    /// The wall clock until the page was quiet, then put forward by `--page-life`.
+    FastForward,
     /// No page ran at all.
     None,
 }

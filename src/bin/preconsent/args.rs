@@ -30,6 +30,10 @@ pub(crate) struct VisitArgs {
     /// Longest wait for a page to become quiet, in seconds or as 10s [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) settle_max: Option<Seconds>,
+    /// How much of its own time a quiet page is then put forward by, so that what it does later is
+    /// seen without waiting; 0 leaves its clock alone [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) page_life: Option<Seconds>,
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,

@@ -31,6 +31,7 @@ struct Keys {
     pages: Option<u32>,
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
+    page_life: Option<Seconds>,
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
     browser: Option<PathBuf>,
@@ -118,6 +119,7 @@ impl Config {
         one(&mut args.pages, keys.pages.as_ref());
         one(&mut args.engine, keys.engine.as_ref());
         one(&mut args.settle_max, keys.settle_max.as_ref());
+        one(&mut args.page_life, keys.page_life.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
     }

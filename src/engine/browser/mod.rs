@@ -8,6 +8,7 @@
 mod attach;
 mod cdp;
 mod choose;
+mod clock;
 mod collect;
 mod fault;
 pub mod find;

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::cdp::protocol::{Cookie, StorageId};
 use super::collect::cookies;
-use super::collect::log::unix_now;
 use super::collect::storage::Area;
 use super::fault::of_call;
 use super::tab::Tab;
@@ -45,7 +44,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     Ok(Snapshot {
         phase,
         at_ms: state.log.now_ms(),
-        clock: unix_now(),
+        clock: state.log.page_clock(),
         cookies,
         storage: state.storage.stored(),
     })

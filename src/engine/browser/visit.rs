@@ -14,7 +14,7 @@ use super::fault::of_call;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::watch::{Shared, watch};
-use super::{Browser, choose, page_check, passive, snapshot};
+use super::{Browser, choose, clock, page_check, passive, snapshot};
 use crate::engine::Options;
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -153,6 +153,7 @@ impl<'a> Walk<'a> {
                 Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
                 Step::Settle => self.settle(tab).await?,
                 Step::ReadPassively => passive::read(tab).await?,
+                Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
                 Step::Choose(choice) => {
                     let attempt = choose::choose(tab, self.options, *choice).await?;
@@ -179,6 +180,22 @@ impl<'a> Walk<'a> {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
+            ));
+        }
+        self.shown = page_check::check(tab, &self.target.url).await?;
+        Ok(())
+    }
+
+    async fn forward(&mut self, tab: &Tab) -> Result<(), Fault> {
+        if self.options.page_life.is_zero() {
+            return Ok(());
+        }
+        let forwarded = clock::forward(tab, self.options.page_life).await?;
+        if let Some(why) = forwarded.stopped {
+            self.limit(format!(
+                "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
+                seconds(forwarded.life),
+                seconds(self.options.page_life)
             ));
         }
         self.shown = page_check::check(tab, &self.target.url).await?;
@@ -282,7 +299,11 @@ impl<'a> Walk<'a> {
             final_url: self.shown,
             scenario: self.scenario,
             engine: self.browser.info.clone(),
-            clock: Clock::Real,
+            clock: if self.options.page_life.is_zero() {
+                Clock::Real
+            } else {
+                Clock::FastForward
+            },
             started,
             choice: self.choice,
             phases: self.phases,

@@ -117,6 +117,9 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
         "DOMStorage" => storage(state, name, event),
         "Page" => page(state, connection, name, event),
         "Runtime" if name == "bindingCalled" => binding(state, setup, event),
+        "Emulation" if name == "virtualTimeBudgetExpired" => {
+            state.spent.extend(event.session.clone());
+        }
         "Target" | "Inspector" | "Browser" => lifecycle(state, connection, event),
         _ => {}
     }
@@ -176,6 +179,7 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
         }
         "webSocketFrameSent" | "webSocketFrameReceived" => {
             if let Some(e) = event.parse::<OfRequest>() {
+                state.requests.socket_moved();
                 state.touch_by(&e.request_id);
             }
         }

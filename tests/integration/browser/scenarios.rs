@@ -1,6 +1,9 @@
 //! The steps of the scenarios: reading passively, following links, choosing and proving the choice.
 
+use std::time::Duration;
+
 use preconsent::model::choice::{ChoiceState, Method};
+use preconsent::model::observation::Event;
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::visit::Visit;
 
@@ -17,6 +20,38 @@ async fn a_reader_who_scrolls_starts_what_waits_for_scrolling() {
     let visit = visit("lazy-scroll", ScenarioId::None).await;
     assert!(!has_widget(&visit, PhaseId::BeforeChoice));
     assert!(has_widget(&visit, PhaseId::AfterScroll));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_does_later_is_seen_without_waiting_for_it() {
+    let fast = visit("lazy-4s", ScenarioId::None).await;
+    assert!(!has_widget(&fast, PhaseId::BeforeChoice));
+    assert!(has_widget(&fast, PhaseId::AfterScroll), "{:?}", fast.limits);
+    let nav = "session-storage:previousNav".to_owned();
+    assert!(
+        stored(&fast, PhaseId::AfterScroll).contains(&nav),
+        "after a socket's answer, too"
+    );
+    // Timed by the page's clock, which is where the page was.
+    let first = fast.observations.iter().find(
+        |o| matches!(&o.event, Event::CookieWrite(w) if w.cookie.name == "TawkConnectionTime"),
+    );
+    let at_ms = first.expect("a write").at_ms;
+    assert!((3_000..20_000).contains(&at_ms), "{at_ms}");
+
+    let mut browse = Browse::new().await;
+    browse.options.page_life = Duration::ZERO;
+    let url = browse.site.url("lazy-4s");
+    let real = browse.visit(&url, ScenarioId::None).await;
+    assert!(!has_widget(&real, PhaseId::AfterScroll));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lifetimes_are_measured_by_the_page_s_clock() {
+    let visit = visit("lazy-4s", ScenarioId::None).await;
+    let uuid = cookie_writes(&visit, "twk_uuid_64f0c0ffee64f0c0ffee0000")[0];
+    let lasts = uuid.cookie.expires.expect("a date") - uuid.clock;
+    assert!((lasts - 15_552_000.0).abs() < 2.0, "{lasts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +73,7 @@ async fn links_of_the_same_site_are_followed_as_far_as_asked() {
     let documents = visit
         .observations
         .iter()
-        .filter(|o| matches!(&o.event, preconsent::model::observation::Event::Frame(f) if f.top));
+        .filter(|o| matches!(&o.event, Event::Frame(f) if f.top));
     assert_eq!(documents.count(), 3);
 }
 

@@ -1,6 +1,6 @@
 //! The observations of a visit, in order of time, each with its phase.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::model::observation::{Event, Observation};
 use crate::model::scenario::PhaseId;
@@ -13,6 +13,8 @@ const MAX: usize = 200_000;
 pub(crate) struct Log {
     began: Instant,
     clock: f64,
+    /// By how much the page's clock was put forward.
+    skipped: Duration,
     phase: PhaseId,
     observations: Vec<Observation>,
     dropped: u64,
@@ -24,6 +26,7 @@ impl Log {
         Self {
             began: Instant::now(),
             clock: unix_now(),
+            skipped: Duration::ZERO,
             phase: PhaseId::BeforeChoice,
             observations: Vec::new(),
             dropped: 0,
@@ -41,9 +44,20 @@ impl Log {
         self.clock
     }
 
-    /// Milliseconds since the visit began.
+    /// Milliseconds since the visit began, by the page's clock.
     pub(crate) fn now_ms(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+        let life = self.began.elapsed() + self.skipped;
+        u64::try_from(life.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds since 1970 by the page's clock.
+    pub(crate) fn page_clock(&self) -> f64 {
+        unix_now() + self.skipped.as_secs_f64()
+    }
+
+    /// The page's clock was put forward.
+    pub(crate) fn skip(&mut self, life: Duration) {
+        self.skipped += life;
     }
 
     /// What follows belongs to `phase`.

@@ -11,7 +11,7 @@ pub(crate) mod requests;
 pub(crate) mod script;
 pub(crate) mod storage;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Instant;
 
 use url::Url;
@@ -39,6 +39,8 @@ pub(crate) struct State {
     pub(crate) top: Top,
     /// When something last happened that a page does on its own.
     pub(crate) last_activity: Instant,
+    /// Sessions that have used up the time last granted to them.
+    pub(crate) spent: HashSet<String>,
     /// How often each thing was done since the page was last waited for.
     repeats: HashMap<String, u32>,
 }
@@ -90,8 +92,18 @@ impl State {
                 ..Top::default()
             },
             last_activity: Instant::now(),
+            spent: HashSet::new(),
             repeats: HashMap::new(),
         }
+    }
+
+    /// The sessions of the page and of frames in processes of their own.
+    pub(crate) fn frame_sessions(&self) -> BTreeSet<String> {
+        self.sessions
+            .iter()
+            .filter(|(_, session)| matches!(session.kind.as_str(), "page" | "iframe"))
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 
     /// The site of the top document, as partitions are named (`https://shop.example`).

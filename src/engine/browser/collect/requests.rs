@@ -6,6 +6,7 @@
 //! because a cross-site frame's document is told by its parent's session.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use super::cookies;
 use super::log::Log;
@@ -26,6 +27,8 @@ pub(crate) struct Requests {
     in_flight: HashMap<String, String>,
     /// Sockets that are still connecting.
     connecting: HashSet<String>,
+    /// When a socket last opened, closed or moved.
+    socket_moved: Option<Instant>,
     /// Hosts that were asked for something.
     hosts: HashSet<String>,
     /// The answer that the top frame's document came with.
@@ -132,6 +135,7 @@ impl Requests {
     /// `Network.webSocketCreated`.
     pub(crate) fn socket_created(&mut self, log: &mut Log, event: WebSocketCreated) {
         self.connecting.insert(event.request_id);
+        self.socket_moved();
         self.hosts.insert(site::host_of(&event.url));
         log.push(Event::WebSocket(WebSocket {
             url: event.url,
@@ -142,6 +146,17 @@ impl Requests {
     /// The socket is open, or will never be.
     pub(crate) fn socket_settled(&mut self, id: &str) {
         self.connecting.remove(id);
+        self.socket_moved();
+    }
+
+    /// A message went over a socket.
+    pub(crate) fn socket_moved(&mut self) {
+        self.socket_moved = Some(Instant::now());
+    }
+
+    /// How long sockets have been quiet; `None` if there never was one.
+    pub(crate) fn sockets_quiet_for(&self) -> Option<Duration> {
+        self.socket_moved.map(|moment| moment.elapsed())
     }
 
     /// A session ended; what it was loading will not end any more.

@@ -27,6 +27,7 @@ impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
             settings: &visit.engine.settings,
             clock: match visit.clock {
                 Clock::Real => "real",
+                Clock::FastForward => "fast-forward",
                 Clock::None => "none",
             },
             choice: Choice::from(&visit.choice),
