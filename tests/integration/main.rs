@@ -8,3 +8,4 @@ mod http;
 mod reports;
 mod support;
 mod testsite;
+mod tidy;
