@@ -3,6 +3,7 @@
 mod browser;
 mod catalogue;
 mod checks;
+mod cli;
 mod consent;
 mod http;
 mod reports;
