@@ -25,7 +25,8 @@
 //! | layer | imports | what it is |
 //! |---|---|---|
 //! | [`model`] | nothing of ours | plain data, the words of the project |
-//! | [`catalogue`], [`consent`], [`profile`] | model | YAML rules, and what consent records and button texts mean |
+//! | [`yaml`] | model | reading YAML, and errors that show the place |
+//! | [`catalogue`], [`consent`], [`profile`] | model, yaml | YAML rules, and what consent records and button texts mean |
 //! | [`engine`] | model, consent | the only code that meets the network |
 //! | [`classify`] | model, catalogue | a visit's observations folded into items and named |
 //! | [`check`] | model, catalogue, profile, consent, classify | one file per check |

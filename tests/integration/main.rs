@@ -3,8 +3,10 @@
 mod browser;
 mod catalogue;
 mod checks;
+mod cli;
 mod consent;
 mod http;
 mod reports;
 mod support;
 mod testsite;
+mod tidy;

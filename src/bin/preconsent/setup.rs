@@ -104,10 +104,10 @@ impl EngineSetup {
     /// Decides on the engine. The second value is a warning about what it cannot see.
     pub(crate) fn new(
         asked: EngineArg,
-        browser: &BrowserArgs,
+        browser: Result<BrowserOptions, EngineError>,
         options: Options,
     ) -> Result<(Self, Option<&'static str>), EngineError> {
-        let (browser, warning) = match (asked, browser_options(browser)) {
+        let (browser, warning) = match (asked, browser) {
             (EngineArg::Http, _) => (None, None),
             (_, Ok(found)) => (Some(found), None),
             (EngineArg::Auto, Err(EngineError::NoBrowser)) => (None, Some(HTTP_ONLY)),
@@ -218,4 +218,64 @@ fn snippets(catalogue: &Catalogue) -> Vec<SnippetPattern> {
             regex: regex.clone(),
         });
     all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some() -> Result<BrowserOptions, EngineError> {
+        browser_options(&BrowserArgs {
+            browser: Some("chromium".into()),
+            ..BrowserArgs::default()
+        })
+    }
+
+    fn decide(
+        asked: EngineArg,
+        browser: Result<BrowserOptions, EngineError>,
+    ) -> Option<(bool, bool)> {
+        let decided = EngineSetup::new(asked, browser, Options::default());
+        let (setup, warning) = decided.ok()?;
+        Some((setup.browser.is_some(), warning.is_some()))
+    }
+
+    #[test]
+    fn auto_takes_http_only_where_there_is_no_browser_and_says_so() {
+        let (browser, http, http_and_says_so) = ((true, false), (false, false), (false, true));
+        for (asked, found, without) in [
+            (EngineArg::Auto, browser, Some(http_and_says_so)),
+            (EngineArg::Browser, browser, None),
+            (EngineArg::Http, http, Some(http)),
+        ] {
+            assert_eq!(decide(asked, some()), Some(found), "{asked:?}");
+            let none = Err(EngineError::NoBrowser);
+            assert_eq!(decide(asked, none), without, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_browser_that_was_asked_for_is_never_replaced_by_http() {
+        let broken = || {
+            Err(EngineError::Launch {
+                path: "chromium".into(),
+                reason: "it ended".into(),
+            })
+        };
+        for asked in [EngineArg::Auto, EngineArg::Browser] {
+            assert_eq!(decide(asked, broken()), None, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn engines_learn_from_the_catalogue_what_to_look_for() {
+        let none = (RulesArgs::default(), JudgeArgs::default());
+        let knowledge = Knowledge::load(&none.0, &none.1, false).expect("the embedded rules");
+        let (visit, network) = (VisitArgs::default(), NetworkArgs::default());
+        let options = engine_options(&visit, &network, &knowledge);
+        assert!(options.settle_hints.iter().any(|h| h.host == "*.tawk.to"));
+        assert!(options.globals.iter().any(|g| g == "Tawk_API"));
+        assert!(options.snippets.iter().any(|s| s.provider == "tawk"));
+        assert!(options.recipes.iter().any(|r| r.id == "klaro"));
+    }
 }

@@ -1,5 +1,6 @@
 //! What several areas of the tests need.
 
 pub(crate) mod browse;
+pub(crate) mod command;
 pub(crate) mod sample;
 pub(crate) mod visits;

@@ -22,7 +22,7 @@ use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::{print, write_file};
 use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
 use crate::terminal::stdout_width;
 
 /// A page of the bundled shop.
@@ -82,7 +82,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
     let network = network(site)?;
     let options = engine_options(&VisitArgs::default(), &network, &knowledge);
     // The http engine would see next to nothing here, so that the demo insists on a browser.
-    let (setup, _) = EngineSetup::new(EngineArg::Browser, browser, options)?;
+    let (setup, _) = EngineSetup::new(EngineArg::Browser, browser_options(browser), options)?;
     let targets = PAGES
         .iter()
         .map(|page| Target::parse(page.host, Place::CommandLine))

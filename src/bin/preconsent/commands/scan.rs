@@ -11,7 +11,7 @@ use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::record;
 use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
@@ -22,7 +22,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
     let options = engine_options(&args.visit, &args.network, &knowledge);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
-    let (setup, warning) = EngineSetup::new(asked, &args.browser, options)?;
+    let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }

@@ -1,0 +1,9 @@
+//! The command line, run as a user runs it. What needs a browser is in [`browsing`].
+
+mod browsing;
+mod config;
+mod http;
+mod output;
+mod readme;
+mod rules;
+mod usage;
