@@ -23,6 +23,10 @@ const SLICE: Duration = Duration::from_secs(1);
 /// clock has run past it.
 const SOCKETS_QUIET: Duration = Duration::from_millis(300);
 
+/// Longest wait for sockets before a slice. Some chat for ever, and one that is still connecting may
+/// need the page's clock to go on.
+const SOCKETS_MAX: Duration = Duration::from_millis(600);
+
 /// Longest wait for the network before a slice, and for the end of a slice.
 const SLICE_MAX: Duration = Duration::from_secs(5);
 
@@ -63,23 +67,24 @@ fn stopped(life: Duration, why: &'static str) -> Forwarded {
 
 /// Waits until nothing is being loaded and no socket has moved for a while.
 async fn quiet(tab: &Tab) -> bool {
-    let deadline = Instant::now() + SLICE_MAX;
+    let loaded = tab.shared.wait(SLICE_MAX, |s| !s.requests.is_loading());
+    if !loaded.await {
+        return false;
+    }
+    let deadline = Instant::now() + SOCKETS_MAX;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let (busy, sockets) = {
+        let (connecting, quiet_for) = {
             let state = tab.shared.state();
-            (state.requests.is_busy(), state.requests.sockets_quiet_for())
+            let requests = &state.requests;
+            (requests.is_connecting(), requests.sockets_quiet_for())
         };
-        let missing = sockets.map_or(Duration::ZERO, |q| SOCKETS_QUIET.saturating_sub(q));
-        if !busy && missing.is_zero() {
+        let missing = quiet_for.map_or(Duration::ZERO, |q| SOCKETS_QUIET.saturating_sub(q));
+        if left.is_zero() || (!connecting && missing.is_zero()) {
             return true;
         }
-        if left.is_zero() {
-            // Sockets may chat for ever; requests may not.
-            return !busy;
-        }
-        if busy {
-            tab.shared.wait(left, |s| !s.requests.is_busy()).await;
+        if connecting {
+            tab.shared.wait(left, |s| !s.requests.is_connecting()).await;
         } else {
             super::settle::breathe(missing.min(left)).await;
         }

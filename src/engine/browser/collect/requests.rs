@@ -166,7 +166,17 @@ impl Requests {
 
     /// Whether something is still being loaded or connected.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.in_flight.is_empty() || !self.connecting.is_empty()
+        self.is_loading() || self.is_connecting()
+    }
+
+    /// Whether a request is still without its end.
+    pub(crate) fn is_loading(&self) -> bool {
+        !self.in_flight.is_empty()
+    }
+
+    /// Whether a socket is neither open nor closed yet.
+    pub(crate) fn is_connecting(&self) -> bool {
+        !self.connecting.is_empty()
     }
 
     /// Hosts that were asked for something so far.
