@@ -9,7 +9,7 @@ use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
 use crate::model::item::{Presence, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
-use crate::model::report::{ItemStatus, ReportItem};
+use crate::model::report::{ItemStatus, ReportItem, TargetReport};
 use crate::model::role::Role;
 
 const MINUTE: i64 = 60;
@@ -24,6 +24,28 @@ const UNTIL_CLOSED: &str = "until the tab is closed";
 pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
+}
+
+/// What a pass rests on, as a sentence that claims no more than was seen.
+pub(super) fn pass(target: &TargetReport) -> String {
+    let of = |state: ChoiceState| {
+        let choices = target.visits.iter().map(|visit| &visit.choice);
+        choices
+            .filter(move |choice| choice.state == state)
+            .map(|choice| choice.asked.as_str())
+            .collect::<Vec<_>>()
+    };
+    let missing = of(ChoiceState::NotOffered);
+    if !missing.is_empty() {
+        return format!(
+            "Nothing was found that fails. No way to {} was found, so only what happens without it was judged.",
+            missing.join(" or to ")
+        );
+    }
+    if of(ChoiceState::Proven).is_empty() {
+        return "Nothing was found that fails. No choice was tried, so only what happens without one was judged.".to_owned();
+    }
+    "Everything was observed, and nothing was found that fails.".to_owned()
 }
 
 /// `2 errors, 1 warning`; `no findings` where all are zero.

@@ -71,10 +71,7 @@ fn write_target(out: &mut String, target: &TargetReport) {
         line(out, &format!("\nLed to {}.", code_cell(&target.final_url)));
     }
     if target.verdict == Verdict::Pass && target.reasons.is_empty() {
-        line(
-            out,
-            "\nEverything was observed, and nothing was found that fails.",
-        );
+        line(out, &format!("\n{}", words::pass(target)));
     }
     list(out, "", target.reasons.iter().map(|r| prose(r)));
     let faults = target.faults.iter();

@@ -30,11 +30,7 @@ pub(super) fn verdict(page: &mut Page, target: &TargetReport) {
     page.text(column, &numbers(target), DIM);
     page.blank();
     if target.verdict == Verdict::Pass && target.reasons.is_empty() {
-        page.text(
-            0,
-            "Everything was observed, and nothing was found that fails.",
-            PLAIN,
-        );
+        page.text(0, &words::pass(target), PLAIN);
     }
     for reason in &target.reasons {
         page.bullet(0, &shorten(reason, SENTENCE));

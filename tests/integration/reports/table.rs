@@ -1,5 +1,6 @@
 //! The table, as people see it.
 
+use preconsent::model::choice::ChoiceState;
 use preconsent::report::Format;
 use unicode_width::UnicodeWidthStr;
 
@@ -148,6 +149,23 @@ fn a_pass_says_what_it_rests_on() {
 
     preconsent 0.1.0, profile eu, started 2026-11-24T09:30:00Z
     "#);
+}
+
+#[test]
+fn a_pass_claims_no_choice_that_was_not_made() {
+    let mut target = sample::compliant();
+    target.visits[1].choice.state = ChoiceState::NotOffered;
+    let report = sample::report(vec![target.clone()]);
+    for format in [Format::Table, Format::Markdown] {
+        let rendered = text(&report, format);
+        let words = rendered.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("No way to reject was found"), "{words}");
+        assert!(!words.contains("Everything was observed"), "{words}");
+    }
+    target.visits.truncate(1);
+    let report = sample::report(vec![target]);
+    let words = text(&report, Format::Markdown);
+    assert!(words.contains("No choice was tried"), "{words}");
 }
 
 #[test]
