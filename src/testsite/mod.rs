@@ -7,7 +7,7 @@
 //! from disk. All other files are embedded, so that the demo works from any directory.
 //!
 //! What a folder's files cannot say by themselves (status, headers, delays) stands in its
-//! `site.json`, whose fields are documented at [`case::Site`].
+//! `site.json`, whose fields are documented at `Site` in `case.rs`.
 
 mod answer;
 mod case;
