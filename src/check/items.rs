@@ -144,7 +144,11 @@ fn short(name: &str) -> String {
 
 /// Some names in a sentence, and how many more there are.
 pub(super) fn list(names: &[&str]) -> String {
-    let mut named: Vec<String> = names.iter().map(|name| short(name)).collect();
+    let word = |name: &&str| match *name {
+        "" => "one without a name".to_owned(),
+        name => short(name),
+    };
+    let mut named: Vec<String> = names.iter().map(word).collect();
     named.sort_unstable();
     named.dedup();
     let more = named.len().saturating_sub(NAMED);
@@ -191,6 +195,7 @@ mod tests {
     #[test]
     fn long_lists_are_cut() {
         assert_eq!(list(&["b", "a", "b"]), "a, b");
+        assert_eq!(list(&["b", ""]), "b, one without a name");
         assert_eq!(
             list(&["ä".repeat(100).as_str()]),
             format!("{}…", "ä".repeat(80))
