@@ -6,10 +6,12 @@
 mod cases;
 mod faults;
 mod formats;
+mod http;
 #[cfg(target_os = "linux")]
 mod leftovers;
 #[cfg(target_os = "linux")]
 mod processes;
+mod settings;
 mod tawk;
 mod twice;
 
