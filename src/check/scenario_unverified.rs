@@ -6,7 +6,7 @@ use super::{Check, Context, Doc, Outcome};
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Severity};
 use crate::model::scenario::PhaseId;
-use crate::model::visit::Visit;
+use crate::model::visit::{Clock, Visit};
 
 pub(super) struct ScenarioUnverified;
 
@@ -73,12 +73,14 @@ impl Check for ScenarioUnverified {
     }
 }
 
-/// A visit that broke off before anything was pressed is `blocked-or-challenged`'s to tell.
+/// A visit that broke off before anything was pressed is `blocked-or-challenged`'s to tell. Without
+/// a browser there is nothing to press, and that is said once for the whole target.
 fn applies(visit: &Visit) -> bool {
     let choice = &visit.choice;
+    let could_press = visit.is_complete() && visit.clock != Clock::None;
     choice.asked != Choice::None
         && choice.state == ChoiceState::Unproven
-        && (choice.method.is_some() || visit.is_complete())
+        && (choice.method.is_some() || could_press)
 }
 
 fn tried(choice: &ChoiceOutcome) -> String {

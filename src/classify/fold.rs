@@ -27,6 +27,9 @@ pub(super) struct Folded {
     pub(super) after_choice: AfterChoice,
 }
 
+/// From here on, half a minute is not worth telling.
+const FAIRLY_LONG_S: i64 = 600;
+
 type Tracks = BTreeMap<ItemKey, Track>;
 
 /// Every item of a visit, in order of its key.
@@ -95,7 +98,7 @@ fn is_after_choice(choice: &ChoiceOutcome, observation: &Observation) -> bool {
 }
 
 fn record_cookie(track: &mut Track, at: &Observation, write: &CookieWrite, after_choice: bool) {
-    let requested = write.cookie.requested(write.clock);
+    let requested = requested(write);
     if !write.refused.is_empty() {
         track.refuse(&write.refused);
     }
@@ -124,6 +127,17 @@ fn record_cookie(track: &mut Track, at: &Observation, write: &CookieWrite, after
         barred: write.cookie.why_refused(&rules),
         after_choice,
     });
+}
+
+/// The lifetime that was asked for. Dates are in whole seconds and were made up a moment before they
+/// were seen, so that what is left of a longer life is taken to the nearest minute.
+fn requested(write: &CookieWrite) -> Lifetime {
+    match write.cookie.requested(write.clock) {
+        Lifetime::Seconds(left) if write.cookie.max_age.is_none() && left >= FAIRLY_LONG_S => {
+            Lifetime::Seconds(left.saturating_add(30) / 60 * 60)
+        }
+        exact => exact,
+    }
 }
 
 fn record_storage(track: &mut Track, at: &Observation, write: &StorageWrite, after_choice: bool) {

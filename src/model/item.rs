@@ -157,7 +157,8 @@ pub struct Item {
     /// The browser's reasons, where a write was refused.
     pub refused: Vec<String>,
     /// The longest lifetime that any write asked for, in seconds (cookies only); `None` if all
-    /// asked for a session cookie or nothing is known.
+    /// asked for a session cookie or nothing is known. Where a date asked for ten minutes or more,
+    /// rounded to the nearest minute.
     pub requested_s: Option<i64>,
     /// The longest lifetime the browser kept, in seconds from the snapshot that showed it, rounded
     /// to the nearest minute because the write came a moment before (cookies only).

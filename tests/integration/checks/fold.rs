@@ -56,6 +56,19 @@ fn domain_and_path_come_from_the_line_or_else_from_the_address() {
 }
 
 #[test]
+fn a_date_that_was_made_up_a_moment_ago_means_a_round_lifetime() {
+    // The writer's clock says 2026-11-18 11:06:41 and a bit.
+    let report = judge([Story::none()
+        .script(1_400, OWN, "long=1; Expires=Mon, 17 May 2027 11:06:40 GMT")
+        .script(1_400, OWN, "brief=1; Expires=Wed, 18 Nov 2026 11:08:20 GMT")
+        .script(1_400, OWN, "exact=1; Max-Age=15551999")]);
+    let requested = |name| item(&report, name).lifetime.requested_s;
+    assert_eq!(requested("long"), Some(180 * 86_400));
+    assert_eq!(requested("brief"), Some(99));
+    assert_eq!(requested("exact"), Some(15_551_999));
+}
+
+#[test]
 fn refusals_are_told_from_short_lives() {
     let report = judge([Story::none()
         .refused(100, "https://shop.test/", "said=1", "UserPreferences")

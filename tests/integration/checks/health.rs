@@ -149,3 +149,18 @@ fn the_summary_counts_what_is_about_sites() {
     let report = preconsent::scan::assemble(vec![leaky, broken, clean], &eu(), "now".to_owned());
     insta::assert_snapshot!(format!("{:?} {:?}", report.verdict, report.summary), @"Fail Summary { targets: 3, pass: 1, fail: 1, inconclusive: 1, errors: 1, warnings: 0, infos: 0, items: 1 }");
 }
+
+#[test]
+fn where_nothing_could_be_pressed_no_banner_is_blamed() {
+    let over_http = |story: Story| story.over_http("tracker", TRACKER, &[]);
+    let untried = |story: Story| {
+        // Without a control, and yet not known to be absent.
+        let story = story.choice(ChoiceState::NotOffered);
+        over_http(story.choice(ChoiceState::Unproven))
+    };
+    let report = judge([over_http(Story::none()), untried(Story::reject())]);
+    insta::assert_snapshot!(told(&report), @r"
+    inconclusive
+    - the visits were made without a browser
+    ");
+}
