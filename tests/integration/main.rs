@@ -7,6 +7,7 @@ mod cli;
 mod consent;
 mod http;
 mod reports;
+mod scan;
 mod support;
 mod testsite;
 mod tidy;

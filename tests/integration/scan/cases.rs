@@ -1,0 +1,164 @@
+//! Every bundled case comes to what its `site.json` says, and every consent platform is handled
+//! right on a page that respects its visitors and on one that does not.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use preconsent::testsite::{self, CaseInfo};
+use serde_json::Value;
+
+use super::{Scanned, scan, words};
+
+/// One test per name, called after it, and the list of the names.
+macro_rules! tests {
+    ($($test:ident: $check:ident($name:literal $(, $argument:expr)*);)*) => {
+        const NAMES: &[&str] = &[$($name),*];
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                $check($name $(, $argument)*).await;
+            }
+        )*
+    };
+}
+
+/// Short of the default of 30 seconds, which a page that never loads would cost.
+const HURRIED: &[&str] = &["--timeout", "3"];
+
+tests! {
+    alert: as_expected("alert", &[]);
+    as_documented: as_expected("as-documented", &[]);
+    autostart_off: as_expected("autostart-off", &[]);
+    bad_cleaner: as_expected("bad-cleaner", &[]);
+    blocked: with_every_scheme("blocked");
+    blocked_markup: as_expected("blocked-markup", &[]);
+    challenge: as_expected("challenge", &[]);
+    compliant: as_expected("compliant", &[]);
+    compliant_noreject: as_expected("compliant-noreject", &[]);
+    cross_site_iframe: with_every_scheme("cross-site-iframe");
+    dead_reject: as_expected("dead-reject", &[]);
+    download: with_every_scheme("download");
+    empty: as_expected("empty", &[]);
+    error_500: as_expected("error-500", &[]);
+    form_accepted: as_expected("form-accepted", &[]);
+    form_pending: as_expected("form-pending", &[]);
+    form_refused: as_expected("form-refused", &[]);
+    frames: as_expected("frames", &[]);
+    gated: with_every_scheme("gated");
+    gated_local: as_expected("gated-local", &[]);
+    hang: as_expected("hang", HURRIED);
+    host_only: as_expected("host-only", &[]);
+    hostile_names: with_every_scheme("hostile-names");
+    ignores_reject: with_every_scheme("ignores-reject");
+    infinite_requests: as_expected("infinite-requests", &[]);
+    lazy_4s: as_expected("lazy-4s", &[]);
+    lazy_scroll: as_expected("lazy-scroll", &[]);
+    leaky: with_every_scheme("leaky");
+    pages: as_expected("pages", &[]);
+    plain_cookies: as_expected("plain-cookies", &[]);
+    redirect_away: as_expected("redirect-away", &[]);
+    registration_refused: as_expected("registration-refused", &[]);
+    removed_by_reject: as_expected("removed-by-reject", &[]);
+    returning: as_expected("returning", &[]);
+    second_tab: as_expected("second-tab", &[]);
+    self_hosted: as_expected("self-hosted", &[]);
+    slow: as_expected("slow", HURRIED);
+    widget_script: as_expected("widget-script", &[]);
+    cmp_cookieconsent_correct: respects("cmp-cookieconsent-correct");
+    cmp_cookieconsent_ignores: ignores("cmp-cookieconsent-ignores", "reject-ignored");
+    cmp_klaro_correct: respects("cmp-klaro-correct");
+    cmp_klaro_ignores: ignores("cmp-klaro-ignores", "pre-consent-storage");
+    cmp_tarteaucitron_correct: respects("cmp-tarteaucitron-correct");
+    cmp_tarteaucitron_ignores: ignores("cmp-tarteaucitron-ignores", "pre-consent-storage");
+    cmp_vanilla_cookieconsent_correct: respects("cmp-vanilla-cookieconsent-correct");
+    cmp_vanilla_cookieconsent_ignores: ignores("cmp-vanilla-cookieconsent-ignores", "reject-ignored");
+}
+
+/// Scans a case with the first scheme that its expectation holds for.
+async fn as_expected(name: &str, flags: &[&str]) {
+    assert_expected(&case(name), 1, flags).await;
+}
+
+/// For what may differ from one to the other: where secure contexts, cookies or sites of frames
+/// matter, and where the browser itself answers.
+async fn with_every_scheme(name: &str) {
+    let case = case(name);
+    assert_eq!(case.schemes, ["https", "http"]);
+    assert_expected(&case, 2, &[]).await;
+}
+
+fn case(name: &str) -> CaseInfo {
+    let mut cases = testsite::cases().into_iter();
+    cases.find(|case| case.name == name).expect("a case")
+}
+
+async fn assert_expected(case: &CaseInfo, schemes: usize, flags: &[&str]) {
+    let schemes = case.schemes.iter().take(schemes);
+    let urls: Vec<String> = schemes
+        .map(|s| format!("{s}://{}.shop.test/", case.name))
+        .collect();
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let scanned = scan(&[flags, &urls].concat()).await;
+    if let Some(verdict) = &case.expect.verdict {
+        scanned.ends_as(verdict);
+    }
+    assert_eq!(scanned.targets().len(), urls.len());
+    for target in scanned.targets() {
+        let seen = words(&target["findings"], "check");
+        for check in &case.expect.checks {
+            assert!(seen.contains(&check.as_str()), "{check}: {scanned:#?}");
+        }
+        assert_faults(target, &case.expect.faults);
+    }
+}
+
+/// Checks that the target and each of its visits have these faults and no others.
+fn assert_faults(target: &Value, faults: &[String]) {
+    let visits = target["visits"].as_array().expect("visits");
+    assert_eq!(visits.len(), 3);
+    for place in visits.iter().chain([target]) {
+        assert_eq!(words(&place["faults"], "kind"), faults, "{target:#}");
+    }
+}
+
+async fn platform(name: &str) -> Scanned {
+    let scanned = scan(&[&format!("{name}.shop.test")]).await;
+    let id = name.trim_start_matches("cmp-");
+    for visit in scanned.target()["visits"].as_array().expect("visits") {
+        let choice = &visit["choice"];
+        if visit["scenario"] != "none" {
+            assert_eq!(choice["state"], "proven", "{visit:#}");
+            assert!(id.starts_with(choice["platform"].as_str().expect("a platform")));
+        }
+    }
+    scanned
+}
+
+/// The chat comes with consent, and only then.
+async fn respects(name: &str) {
+    let scanned = platform(name).await;
+    scanned.ends_as("pass");
+    let uuid = scanned.item("cookie", "twk_uuid_64f0c0ffee64f0c0ffee0000");
+    assert_eq!(words(&uuid["seen"], "scenario"), ["accept"], "{uuid:#}");
+}
+
+/// The chat comes without consent.
+async fn ignores(name: &str, check: &str) {
+    let scanned = platform(name).await;
+    scanned.ends_as("fail");
+    assert!(scanned.checks().contains(&check), "{scanned:#?}");
+}
+
+#[test]
+fn every_case_and_every_platform_has_its_test() {
+    let sites = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites");
+    let folders = std::fs::read_dir(sites).expect("the sites");
+    let names = folders.map(|f| f.expect("a folder").file_name().into_string());
+    let platforms = names
+        .map(|n| n.expect("a name"))
+        .filter(|n| n.starts_with("cmp-"));
+    let cases = testsite::cases().into_iter().map(|case| case.name);
+    let all: BTreeSet<String> = cases.chain(platforms).collect();
+    let tested: BTreeSet<String> = NAMES.iter().map(|n| (*n).to_owned()).collect();
+    assert_eq!(tested, all);
+}
