@@ -9,6 +9,7 @@ use insta::assert_snapshot;
 use preconsent::catalogue::matcher::Query;
 use preconsent::catalogue::{Catalogue, builtin, load};
 use preconsent::model::item::{Party, Store};
+use preconsent::model::role::Role;
 use preconsent::yaml::files;
 
 /// What reading `fixtures/invalid/<name>.yaml` says.
@@ -188,7 +189,7 @@ fn tie() {
     6 |   - name: "sample_{id}_a"
       |           ^^^^^^^^^^^^^^^ no better than the entry at fixtures/invalid/tie.yaml:13
       |
-      = help: make one name more exact, or tell them apart by hosts, party or needs_provider
+      = help: make one name more exact, or tell them apart by hosts, party, needs_provider or value
     "#);
 }
 
@@ -202,6 +203,19 @@ fn too_open() {
       |           ^^^^^ expected at least 3 literal characters
       |
       = help: or say whose it is with "hosts" or "needs_provider: true"
+    "#);
+}
+
+#[test]
+fn too_open_value() {
+    assert_snapshot!(invalid("too-open-value"), @r#"
+    "{state}" would match any value
+     --> fixtures/invalid/too-open-value.yaml:7:12
+      |
+    7 |     value: "{state}"
+      |            ^^^^^^^^^ expected some literal characters, such as "*::yes"
+      |
+      = help: an entry without "value" takes any value
     "#);
 }
 
@@ -232,6 +246,30 @@ fn unknown_key() {
 }
 
 #[test]
+fn value_tie() {
+    assert_snapshot!(invalid("value-tie"), @r#"
+    two entries match the same names equally well: "sample" with the value "on::*" and "sample" with the value "*:off" at fixtures/invalid/value-tie.yaml:15
+     --> fixtures/invalid/value-tie.yaml:6:11
+      |
+    6 |   - name: sample
+      |           ^^^^^^ no better than the entry at fixtures/invalid/value-tie.yaml:15
+      |
+      = help: make one name more exact, or tell them apart by hosts, party, needs_provider or value
+    "#);
+}
+
+#[test]
+fn value_without_name() {
+    assert_snapshot!(invalid("value-without-name"), @r#"
+    the key "name" is missing
+      --> fixtures/invalid/value-without-name.yaml:14:27
+       |
+    14 |     examples: { match: [{ value: "a::yes" }] }
+       |                           ^^^^^ expected "name" beside this key
+    "#);
+}
+
+#[test]
 fn wrong_example() {
     assert_snapshot!(invalid("wrong-example"), @r#"
     the example "sample_abc" does not match
@@ -239,6 +277,17 @@ fn wrong_example() {
        |
     12 |     examples: { match: [sample_abc] }
        |                         ^^^^^^^^^^ expected to match "sample_{id:digits}"
+    "#);
+}
+
+#[test]
+fn wrong_value() {
+    assert_snapshot!(invalid("wrong-value"), @r#"
+    the example "sample" with the value "yes" does not match
+      --> fixtures/invalid/wrong-value.yaml:14:25
+       |
+    14 |     examples: { match: [{ name: sample, value: "yes" }] }
+       |                         ^ expected to match "sample" with the value "*::yes"
     "#);
 }
 
@@ -285,6 +334,7 @@ fn provider_of(catalogue: &Catalogue, name: &str) -> Option<String> {
     let query = Query {
         store: Store::Cookie,
         name,
+        values: &[],
         host: "shop.test",
         party: Party::First,
         present: &["tawk"],
@@ -380,6 +430,7 @@ fn every_documented_name_of_tawk_is_known() {
             let query = Query {
                 store,
                 name: &name,
+                values: &[],
                 host: "shop.test",
                 party: Party::First,
                 present: &["tawk"],
@@ -408,4 +459,35 @@ fn a_misspelt_tawk_name_has_a_nearest_entry() {
     assert_eq!(nearest("TawkConectionTime"), tawk("TawkConnectionTime", 1));
     assert_eq!(nearest("_ga"), None);
     assert_eq!(nearest("theme"), None);
+}
+
+#[test]
+fn the_widget_state_of_tawk_is_a_record_only_with_its_mark() {
+    let catalogue = builtin::catalogue();
+    let id = "64f0c0ffee64f0c0ffee64f0";
+    let role = |store, name: &str, values: &[&str]| {
+        let name = format!("{name}_{id}");
+        let query = Query {
+            store,
+            name: &name,
+            values,
+            host: "shop.test",
+            party: Party::First,
+            present: &["tawk"],
+        };
+        let (_, entry) = catalogue.find(&query).unwrap();
+        (entry.role, entry.sub_type.clone())
+    };
+    let visitor_id = (Role::Performance, None);
+    let record = (Role::Essential, Some("consent-record".to_owned()));
+    for (store, name) in [(Store::LocalStorage, "twk"), (Store::Cookie, "Tawk")] {
+        assert_eq!(role(store, name, &[]), visitor_id, "no value is known");
+        assert_eq!(role(store, name, &["1.SwZk3::3"]), visitor_id);
+        assert_eq!(role(store, name, &["1.SwZk3::cf::3"]), visitor_id);
+        assert_eq!(role(store, name, &["1.SwZk3::3::CF"]), visitor_id);
+        assert_eq!(role(store, name, &["3::cf"]), record);
+        assert_eq!(role(store, name, &["3::cf", "1.SwZk3::3::cf"]), record);
+        assert_eq!(role(store, name, &["1.SwZk3::3", "3::cf"]), visitor_id);
+    }
+    assert_eq!(role(Store::Cookie, "Tawk", &["3%3A%3Acf"]), record);
 }

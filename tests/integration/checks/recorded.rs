@@ -46,10 +46,11 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     )]);
     insta::assert_snapshot!(told(&report), @r"
     fail
-    - 5 confirmed errors: pre-consent-storage (5)
+    - 6 confirmed errors: pre-consent-storage (6)
     error confirmed pre-consent-storage [none before-choice] cookie TawkConnectionTime (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] cookie twk_idm_key (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was stored before any choice
+    error confirmed pre-consent-storage [none before-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] session storage key previousNav (tawk.to, performance) was stored before any choice
     ");
@@ -60,14 +61,14 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     cookie twk_idm_key | first shop.test | functionality | declared session requested None stored None | none before-choice present, none after-scroll present
     cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 | first shop.test | performance | declared P6M requested Some(15552000) stored Some(15552000) | none before-choice present, none after-scroll present
     local-storage exist_test | first https://shop.test | functionality | declared transient requested None stored None | none before-choice transient
-    local-storage twk_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | essential | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
+    local-storage twk_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | performance | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
     local-storage twk_token_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | functionality | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
     session-storage previousNav | first https://shop.test | performance | declared session requested None stored None | none before-choice present, none after-scroll present
     ");
     insta::assert_snapshot!(evidence(&report, "pre-consent-storage"), @r#"
     write 160 TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; SameSite=Lax; Secure <https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:3:14>
     present 1000 stored at the end of before-choice: TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; Secure; SameSite=Lax <->
-    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:27>
+    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:31>
     profile - profile eu: functionality needs consent <->
     "#);
     insta::assert_snapshot!(format!("{:?}", report.providers), @r#"[ProviderSeen { id: "tawk", name: "tawk.to", evidence: ["request to embed.tawk.to", "request to va.tawk.to", "global Tawk_API"] }]"#);
@@ -80,10 +81,11 @@ fn a_chat_that_loads_after_the_rejection_ignores_it() {
     )]);
     insta::assert_snapshot!(told(&report), @r"
     fail
-    - 5 confirmed errors: reject-ignored (5)
+    - 6 confirmed errors: reject-ignored (6)
     error confirmed reject-ignored [reject after-choice] cookie TawkConnectionTime (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] cookie twk_idm_key (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was written after the visitor had rejected
+    error confirmed reject-ignored [reject after-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] session storage key previousNav (tawk.to, performance) was written after the visitor had rejected
     ");
