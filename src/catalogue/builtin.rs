@@ -51,8 +51,8 @@ mod tests {
     #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
     use super::*;
-    use crate::catalogue::raw;
     use crate::catalogue::validate::examples::find;
+    use crate::catalogue::{Example, raw};
     use crate::yaml;
 
     #[test]
@@ -70,14 +70,14 @@ mod tests {
             let text = text(&provider.id).expect("an embedded file");
             let raw: raw::File = yaml::read(&provider.id, text).expect("a good file");
             for (entry, raw) in provider.entries.iter().zip(&raw.entries) {
-                let is_found = |name: &str| {
-                    find(&catalogue, (provider, entry), name)
+                let is_found = |example: &Example| {
+                    find(&catalogue, (provider, entry), example)
                         .is_some_and(|found| std::ptr::eq(found, entry))
                 };
                 for example in &raw.examples.value.matches {
                     assert!(
                         is_found(&example.value),
-                        "{} at {}",
+                        "{:?} at {}",
                         example.value,
                         entry.place
                     );
@@ -85,7 +85,7 @@ mod tests {
                 for example in &raw.examples.value.no_match {
                     assert!(
                         !is_found(&example.value),
-                        "{} at {}",
+                        "{:?} at {}",
                         example.value,
                         entry.place
                     );

@@ -89,11 +89,13 @@ fn refuse_ties(
 
 fn tie(entry: &Entry, other: &Entry) -> Problem {
     Problem::new(format!(
-        "two entries match the same names equally well: \"{}\" and \"{}\" at {}",
-        entry.name.text, other.name.text, other.place
+        "two entries match the same names equally well: {} and {} at {}",
+        entry.label(),
+        other.label(),
+        other.place
     ))
     .expected(format!("no better than the entry at {}", other.place))
-    .help("make one name more exact, or tell them apart by hosts, party or needs_provider")
+    .help("make one name more exact, or tell them apart by hosts, party, needs_provider or value")
 }
 
 #[cfg(test)]

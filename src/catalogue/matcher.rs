@@ -3,7 +3,11 @@
 //! 1. the one with the most literal characters in the name or alias that matches,
 //! 2. then the one that leaves less open (`{id:hex24}` before `{id}` before `*`),
 //! 3. then one whose own name matches before one whose documented alias does,
-//! 4. then the one with more conditions (host, party, presence of the provider).
+//! 4. then one that says what the value looks like before one that takes any value; of two such,
+//!    the one with more literal characters, then the one that leaves less open,
+//! 5. then the one with more conditions (host, party, presence of the provider).
+//!
+//! Of an item that has had several values, the entry that counts is found in `value.rs`.
 //!
 //! Two entries that are equal in all of this are an error at load (see `ties.rs`).
 
@@ -11,6 +15,7 @@ use std::cmp::Reverse;
 
 pub use super::pattern::NamePattern;
 pub use super::presence::host_matches;
+pub(crate) use super::value::strictest;
 use super::{Catalogue, Entry, Provider};
 use crate::model::item::{Party, Store};
 
@@ -21,6 +26,9 @@ pub struct Query<'q> {
     pub store: Store,
     /// Its name.
     pub name: &'q str,
+    /// Every value it is known to have had, as written; empty where none is known, as for an item
+    /// that is only predicted.
+    pub values: &'q [&'q str],
     /// Cookies: host or domain. Storage: the host of the origin.
     pub host: &'q str,
     /// Whose it is.
@@ -41,7 +49,10 @@ pub struct Match<'c> {
 }
 
 /// How well a pattern describes names; greater is better.
-pub(super) type Rank = (usize, Reverse<usize>, bool, usize);
+pub(super) type Rank = (usize, Reverse<usize>, bool, Option<ValueRank>, usize);
+
+/// The same for the pattern of a value.
+type ValueRank = (usize, Reverse<usize>);
 
 impl Catalogue {
     /// The entry that matches best: longest literal wins.
@@ -53,24 +64,28 @@ impl Catalogue {
     /// The entry that matches best, and by which of its names.
     #[must_use]
     pub fn find_match(&self, query: &Query<'_>) -> Option<Match<'_>> {
-        let mut best: Option<(Rank, Match<'_>)> = None;
-        for (provider, entry) in self.entries() {
-            if !applies(provider, entry, query) {
-                continue;
-            }
-            let Some((rank, alias)) = entry.rank_for(query.name) else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(other, _)| rank > *other) {
+        let mut candidates: Vec<(Rank, Match<'_>)> = self
+            .entries()
+            .filter(|(provider, entry)| applies(provider, entry, query))
+            .filter_map(|(provider, entry)| {
+                let (rank, alias) = entry.rank_for(query.name)?;
                 let found = Match {
                     provider,
                     entry,
                     alias,
                 };
-                best = Some((rank, found));
-            }
+                Some((rank, found))
+            })
+            .collect();
+        candidates.sort_by_key(|(rank, _)| Reverse(*rank));
+        let best = |value: Option<&str>| {
+            let mut found = candidates.iter().map(|(_, found)| *found);
+            found.find(|found| found.entry.takes(value))
+        };
+        if query.values.is_empty() {
+            return best(None);
         }
-        best.map(|(_, found)| found)
+        strictest(query.values.iter().map(|v| best(Some(v))), |m| m.entry)
     }
 
     /// Every entry with its provider, in order.
@@ -99,7 +114,9 @@ impl Entry {
             + usize::from(self.party.is_some())
             + usize::from(self.needs_provider);
         let open = Reverse(pattern.looseness());
-        (pattern.literals, open, own, conditions)
+        let value = self.value.as_ref();
+        let value = value.map(|v| (v.literals, Reverse(v.looseness())));
+        (pattern.literals, open, own, value, conditions)
     }
 }
 
@@ -149,6 +166,7 @@ entries:
         Query {
             store,
             name,
+            values: &[],
             host: "shop.test",
             party: Party::First,
             present,

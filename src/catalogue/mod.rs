@@ -1,7 +1,7 @@
 //! The catalogue: what is known about items, read from YAML.
 //!
 //! [`load`] reads files (in their raw form first, then checked, then compared for ties), [`matcher`]
-//! finds the entry for an item, [`nearest`] the one that was probably meant, [`presence`] tells which
+//! finds the entry for an item (with `value.rs`), [`nearest`] the one that was probably meant, [`presence`] tells which
 //! provider an address belongs to, [`pattern`] and [`duration`] read names and lifetimes, and
 //! [`builtin`] embeds `rules/catalogue/`. The types here are what the rest of the program sees.
 
@@ -15,6 +15,7 @@ pub mod presence;
 mod raw;
 mod ties;
 mod validate;
+mod value;
 
 use regex::Regex;
 
@@ -96,6 +97,11 @@ pub struct Entry {
     pub documented_as: Vec<String>,
     /// The same names as patterns; an item of such a name is this entry's too.
     pub aliases: Vec<NamePattern>,
+    /// What the value looks like, where the name alone does not tell what the item is for
+    /// (`*::cf`): in the language of name patterns, anchored, small and capital letters told apart.
+    /// The value of a cookie is compared percent-decoded; an item of which no value is known does
+    /// not match. Of several values the least exempt one counts.
+    pub value: Option<NamePattern>,
     /// Where it is kept.
     pub store: Store,
     /// Whose it is, where that is fixed.
@@ -125,8 +131,17 @@ pub struct Entry {
     pub deprecated: Option<String>,
     /// Keys of `sources`, resolved to addresses or citations with the day they were read.
     pub sources: Vec<String>,
-    /// Names that match.
-    pub examples: Vec<String>,
+    /// Items that match.
+    pub examples: Vec<Example>,
     /// Where the entry stands.
     pub place: Place,
+}
+
+/// An item that an entry describes, or one that it does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Its name.
+    pub name: String,
+    /// Its value, where it matters.
+    pub value: Option<String>,
 }

@@ -1,9 +1,13 @@
 //! Catalogue files as they are written: the keys there are, and nothing checked beyond their types.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
+use super::Example;
 use crate::model::item::{Party, Store};
 use crate::model::role::Role;
 use crate::yaml::Spanned;
@@ -69,6 +73,7 @@ pub(super) struct Entry {
     pub ignore_case: bool,
     #[serde(default)]
     pub documented_as: Vec<Spanned<String>>,
+    pub value: Option<Spanned<String>>,
     pub store: Store,
     pub party: Option<Party>,
     #[serde(default)]
@@ -93,7 +98,45 @@ pub(super) struct Entry {
 #[serde(deny_unknown_fields)]
 pub(super) struct Examples {
     #[serde(rename = "match")]
-    pub matches: Vec<Spanned<String>>,
+    pub matches: Vec<Spanned<Example>>,
     #[serde(default)]
-    pub no_match: Vec<Spanned<String>>,
+    pub no_match: Vec<Spanned<Example>>,
+}
+
+impl<'de> Deserialize<'de> for Example {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ExampleVisitor)
+    }
+}
+
+/// Reads `name` or `{ name: …, value: … }`.
+struct ExampleVisitor;
+
+impl<'de> Visitor<'de> for ExampleVisitor {
+    type Value = Example;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name, or { name: …, value: … }")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Example, E> {
+        Ok(Example {
+            name: name.to_owned(),
+            value: None,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Example, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Pair {
+            name: String,
+            value: String,
+        }
+        let pair = Pair::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Example {
+            name: pair.name,
+            value: Some(pair.value),
+        })
+    }
 }

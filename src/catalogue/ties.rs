@@ -3,7 +3,8 @@
 //!
 //! Two entries tie if their ranks are equal, the same item could meet both, and they share a name:
 //! the same pattern, or an example of one that the other matches. Generic names of two providers,
-//! each asking for its own provider, do not tie: then the presence of the provider decides.
+//! each asking for its own provider, do not tie: then the presence of the provider decides. Nor do two
+//! entries with value patterns, unless a value is known that fits both.
 
 use super::matcher::host_matches;
 use super::pattern::NamePattern;
@@ -25,13 +26,16 @@ pub(super) fn find<'o>(
 
 fn tie(a: &Entry, b: &Entry) -> bool {
     let parties = a.party.is_none() || b.party.is_none() || a.party == b.party;
-    parties && hosts_meet(&a.hosts, &b.hosts) && (names_tie(a, b) || aliases_tie(a, b))
+    parties
+        && hosts_meet(&a.hosts, &b.hosts)
+        && values_meet(a, b)
+        && (names_tie(a, b) || aliases_tie(a, b))
 }
 
 fn names_tie(a: &Entry, b: &Entry) -> bool {
     let shared = same_text(&a.name, &b.name)
-        || a.examples.iter().any(|e| b.name.matches(e))
-        || b.examples.iter().any(|e| a.name.matches(e));
+        || a.examples.iter().any(|e| b.name.matches(&e.name))
+        || b.examples.iter().any(|e| a.name.matches(&e.name));
     shared && a.rank(&a.name, true) == b.rank(&b.name, true)
 }
 
@@ -41,6 +45,16 @@ fn aliases_tie(a: &Entry, b: &Entry) -> bool {
             .iter()
             .any(|y| same_text(x, y) && a.rank(x, false) == b.rank(y, false))
     })
+}
+
+/// Where only one of the two looks at values, that one is the better match, and the ranks say so.
+fn values_meet(a: &Entry, b: &Entry) -> bool {
+    let (Some(x), Some(y)) = (&a.value, &b.value) else {
+        return true;
+    };
+    let examples = a.examples.iter().chain(&b.examples);
+    let mut values = examples.filter_map(|e| e.value.as_deref());
+    same_text(x, y) || values.any(|v| x.matches(v) && y.matches(v))
 }
 
 fn same_text(a: &NamePattern, b: &NamePattern) -> bool {

@@ -34,10 +34,9 @@ impl Sighting<'_> {
 }
 
 impl<'a> Sightings<'a> {
-    /// The entry. An entry that asks for its provider matches only in visits where that was found;
-    /// one such visit is enough.
+    /// The entry that counts over all visits.
     pub(super) fn known(&self) -> Option<Known<'a>> {
-        self.seen.iter().find_map(|s| s.item.known)
+        Known::of_visits(self.seen.iter().map(|s| s.item.known))
     }
 
     /// The entry, if it says what the item is for. Catalogues may know whose a name is and no more.

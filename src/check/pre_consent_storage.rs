@@ -25,6 +25,8 @@ impl Check for PreConsentStorage {
             what: "A cookie or storage key that the profile does not exempt is on the device at the \
                    end of a phase before the choice, or was sent with a request before it. Every \
                    scenario counts, since all of them begin without a choice; an item is told once. \
+                   Where its value decides whether an item is exempt (a record of the choice under the \
+                   name of a visitor's id), every value that it had in any visit must be an exempt one. \
                    Items that are set and removed again without being sent (tests whether storage \
                    works) are listed but not judged. An item in no catalogue cannot be judged: it is \
                    a warning, and the verdict is inconclusive, unless the profile says otherwise.",

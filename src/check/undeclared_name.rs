@@ -114,6 +114,8 @@ fn likeness(entry: &Entry, distance: usize, store: Store) -> String {
     let pattern = &entry.name.text;
     if distance > 0 {
         format!("the nearest name is {pattern}")
+    } else if entry.store == store && entry.value.is_some() {
+        format!("{pattern} is declared with another value")
     } else if entry.store == store {
         format!("{pattern} is declared for another host or party")
     } else {

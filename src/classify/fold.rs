@@ -21,8 +21,10 @@ use crate::model::snapshot::Snapshot;
 use crate::model::visit::Visit;
 
 /// An item with what checks need besides.
-pub(super) struct Folded {
+pub(super) struct Folded<'v> {
     pub(super) item: Item,
+    /// Every value that it may have had, also for a moment only.
+    pub(super) values: BTreeSet<&'v str>,
     pub(super) sent: Vec<Sent>,
     pub(super) after_choice: AfterChoice,
 }
@@ -30,10 +32,10 @@ pub(super) struct Folded {
 /// From here on, half a minute is not worth telling.
 const FAIRLY_LONG_S: i64 = 600;
 
-type Tracks = BTreeMap<ItemKey, Track>;
+type Tracks<'v> = BTreeMap<ItemKey, Track<'v>>;
 
 /// Every item of a visit, in order of its key.
-pub(super) fn fold(visit: &Visit) -> Vec<Folded> {
+pub(super) fn fold(visit: &Visit) -> Vec<Folded<'_>> {
     let mut tracks = Tracks::new();
     for phase in phases(visit) {
         for observation in visit.observations.iter().filter(|o| o.phase == phase) {
@@ -58,7 +60,7 @@ fn phases(visit: &Visit) -> BTreeSet<PhaseId> {
     seen.chain(ended).collect()
 }
 
-fn record(tracks: &mut Tracks, visit: &Visit, observation: &Observation) {
+fn record<'v>(tracks: &mut Tracks<'v>, visit: &'v Visit, observation: &'v Observation) {
     let after_choice = is_after_choice(&visit.choice, observation);
     match &observation.event {
         Event::CookieWrite(write) => {
@@ -97,7 +99,12 @@ fn is_after_choice(choice: &ChoiceOutcome, observation: &Observation) -> bool {
     }
 }
 
-fn record_cookie(track: &mut Track, at: &Observation, write: &CookieWrite, after_choice: bool) {
+fn record_cookie<'v>(
+    track: &mut Track<'v>,
+    at: &Observation,
+    write: &'v CookieWrite,
+    after_choice: bool,
+) {
     let requested = requested(write);
     if !write.refused.is_empty() {
         track.refuse(&write.refused);
@@ -122,7 +129,7 @@ fn record_cookie(track: &mut Track, at: &Observation, write: &CookieWrite, after
             writer: write.writer.clone(),
             requested: Some(requested),
         },
-        value: write.cookie.value.clone(),
+        value: &write.cookie.value,
         refused: !write.refused.is_empty(),
         barred: write.cookie.why_refused(&rules),
         after_choice,
@@ -140,7 +147,12 @@ fn requested(write: &CookieWrite) -> Lifetime {
     }
 }
 
-fn record_storage(track: &mut Track, at: &Observation, write: &StorageWrite, after_choice: bool) {
+fn record_storage<'v>(
+    track: &mut Track<'v>,
+    at: &Observation,
+    write: &'v StorageWrite,
+    after_choice: bool,
+) {
     if write.op == StorageOp::Remove {
         track.remove();
         return;
@@ -153,7 +165,7 @@ fn record_storage(track: &mut Track, at: &Observation, write: &StorageWrite, aft
             writer: write.writer.clone(),
             requested: None,
         },
-        value: write.value.clone(),
+        value: &write.value,
         refused: false,
         barred: Vec::new(),
         after_choice,
@@ -161,7 +173,7 @@ fn record_storage(track: &mut Track, at: &Observation, write: &StorageWrite, aft
 }
 
 /// Ends a phase for every item: those in its snapshot, and all that were heard of before.
-fn close(tracks: &mut Tracks, phase: PhaseId, snapshot: Option<&Snapshot>) {
+fn close<'v>(tracks: &mut Tracks<'v>, phase: PhaseId, snapshot: Option<&'v Snapshot>) {
     let Some(snapshot) = snapshot else {
         for track in tracks.values_mut() {
             track.close(phase, Seen::Unknown);
@@ -193,17 +205,17 @@ fn close(tracks: &mut Tracks, phase: PhaseId, snapshot: Option<&Snapshot>) {
 }
 
 /// What a snapshot shows of each item in it.
-fn stored(snapshot: &Snapshot) -> BTreeMap<ItemKey, Seen> {
+fn stored(snapshot: &Snapshot) -> BTreeMap<ItemKey, Seen<'_>> {
     let cookies = snapshot.cookies.iter().map(|cookie| {
         let seen = Seen::Stored {
-            value: cookie.value.clone(),
+            value: &cookie.value,
             stored_s: lifetime(cookie, snapshot.clock),
         };
         (key::of_stored_cookie(cookie), seen)
     });
     let storage = snapshot.storage.iter().map(|stored| {
         let seen = Seen::Stored {
-            value: stored.value.clone(),
+            value: &stored.value,
             stored_s: None,
         };
         (key::of_stored_key(stored), seen)

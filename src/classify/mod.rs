@@ -9,7 +9,8 @@ mod key;
 mod providers;
 mod track;
 
-use crate::catalogue::matcher::Query;
+use self::fold::Folded;
+use crate::catalogue::matcher::{Query, strictest};
 use crate::catalogue::{Catalogue, Entry, Provider};
 use crate::model::item::{Item, ItemKey, PhaseStory, Presence, Store, Write};
 use crate::model::scenario::PhaseId;
@@ -94,6 +95,14 @@ impl ClassifiedItem<'_> {
     }
 }
 
+impl<'a> Known<'a> {
+    /// What counts for an item that several visits saw. An entry may match in one visit alone, since
+    /// it asks for its provider or for a value; of different entries the least exempt one counts.
+    pub fn of_visits(known: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        strictest(known, |k| k.entry)
+    }
+}
+
 /// Folds and classifies one visit.
 #[must_use]
 pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVisit<'a> {
@@ -102,7 +111,7 @@ pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVis
     let items = fold::fold(visit)
         .into_iter()
         .map(|folded| ClassifiedItem {
-            known: find(catalogue, &folded.item, &ids),
+            known: find(catalogue, &folded, &ids),
             item: folded.item,
             sent: folded.sent,
             after_choice: folded.after_choice,
@@ -115,11 +124,14 @@ pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVis
     }
 }
 
-fn find<'a>(catalogue: &'a Catalogue, item: &Item, present: &[&str]) -> Option<Known<'a>> {
+fn find<'a>(catalogue: &'a Catalogue, folded: &Folded<'_>, present: &[&str]) -> Option<Known<'a>> {
+    let item = &folded.item;
+    let values: Vec<&str> = folded.values.iter().copied().collect();
     let host = item_host(&item.key);
     let query = Query {
         store: item.key.store,
         name: &item.key.name,
+        values: &values,
         host: &host,
         party: item.party,
         present,

@@ -4,6 +4,8 @@
 //! each phase [`Track::close`] weighs it against what the snapshot shows. The snapshot wins: a write
 //! that left nothing behind was not stored, whatever it asked for.
 
+use std::collections::BTreeSet;
+
 use super::fold::Folded;
 use super::{AfterChoice, Sent};
 use crate::model::cookie::Lifetime;
@@ -11,11 +13,11 @@ use crate::model::item::{Item, ItemKey, Party, PhaseStory, Presence, Write};
 use crate::model::scenario::PhaseId;
 
 /// A write as it was asked for.
-pub(super) struct Attempt {
+pub(super) struct Attempt<'v> {
     /// The write.
     pub(super) write: Write,
     /// The new value.
-    pub(super) value: String,
+    pub(super) value: &'v str,
     /// The browser said that it did not store it.
     pub(super) refused: bool,
     /// Why the rules for cookies forbid it, though the browser said nothing.
@@ -25,11 +27,11 @@ pub(super) struct Attempt {
 }
 
 /// What is known about an item at the end of a phase.
-pub(super) enum Seen {
+pub(super) enum Seen<'v> {
     /// It is stored.
     Stored {
         /// Its value.
-        value: String,
+        value: &'v str,
         /// What is left of a cookie's life.
         stored_s: Option<i64>,
     },
@@ -44,12 +46,14 @@ pub(super) enum Seen {
 
 /// An item's story so far.
 #[derive(Default)]
-pub(super) struct Track {
+pub(super) struct Track<'v> {
     /// Stored when the current phase began.
     at_start: bool,
     /// Stored now, as far as one has heard.
     stored: bool,
-    value: String,
+    value: &'v str,
+    /// Every value that it may have had, also for a moment only.
+    values: BTreeSet<&'v str>,
     lifetime: Option<Lifetime>,
     now: Now,
     phases: Vec<PhaseStory>,
@@ -85,9 +89,9 @@ struct Last {
     barred: Vec<&'static str>,
 }
 
-impl Track {
+impl<'v> Track<'v> {
     /// A write asked for the item to be set.
-    pub(super) fn set(&mut self, attempt: Attempt) {
+    pub(super) fn set(&mut self, attempt: Attempt<'v>) {
         let requested = attempt.write.requested;
         if attempt.refused {
             self.now.refusals += 1;
@@ -100,6 +104,7 @@ impl Track {
             self.refuse(&attempt.barred);
             return;
         }
+        self.values.insert(attempt.value);
         self.now.keep(&attempt.write);
         if self.is_change(&attempt) {
             self.now.changes += 1;
@@ -120,7 +125,7 @@ impl Track {
     }
 
     /// A lifetime that counts from the moment of writing moves its end with every write.
-    fn is_change(&self, attempt: &Attempt) -> bool {
+    fn is_change(&self, attempt: &Attempt<'_>) -> bool {
         let requested = attempt.write.requested;
         !self.stored
             || self.value != attempt.value
@@ -155,13 +160,14 @@ impl Track {
     }
 
     /// Ends a phase.
-    pub(super) fn close(&mut self, phase: PhaseId, seen: Seen) {
+    pub(super) fn close(&mut self, phase: PhaseId, seen: Seen<'v>) {
         let silent = self.silently_refused(&seen);
         let at_end = match seen {
             Seen::Unknown => self.stored && !silent,
             Seen::Absent { .. } => false,
             Seen::Stored { value, stored_s } => {
                 self.value = value;
+                self.values.insert(value);
                 self.stored_s = self.stored_s.max(stored_s);
                 true
             }
@@ -211,7 +217,7 @@ impl Track {
     /// Whether the last write of the phase asked for a cookie that never came to be, without the
     /// browser having said so: it does that for `Partitioned` without `Secure`, and for every line
     /// of a script that breaks the rules.
-    fn silently_refused(&self, seen: &Seen) -> bool {
+    fn silently_refused(&self, seen: &Seen<'_>) -> bool {
         let Some(last) = &self.now.last else {
             return false;
         };
@@ -227,7 +233,7 @@ impl Track {
     }
 
     /// The finished item, unless nothing ever came of it (a deletion of what was not there).
-    pub(super) fn into_item(self, key: ItemKey, party: Party) -> Option<Folded> {
+    pub(super) fn into_item(self, key: ItemKey, party: Party) -> Option<Folded<'v>> {
         if self.phases.is_empty() {
             return None;
         }
@@ -239,10 +245,11 @@ impl Track {
             refused: self.refused,
             requested_s: self.requested_s,
             stored_s: self.stored_s,
-            value: self.value,
+            value: self.value.to_owned(),
         };
         Some(Folded {
             item,
+            values: self.values,
             sent: self.sent,
             after_choice: self.after_choice,
         })

@@ -43,6 +43,20 @@ impl Role {
         Self::Unclassified,
     ];
 
+    /// How much an item of this role asks of the visitor; where one item may have two roles, the
+    /// greater counts. What nobody knows counts for more than what is essential, and for less than
+    /// what is known to need consent.
+    #[must_use]
+    pub fn demand(self) -> u8 {
+        match self {
+            Self::Essential => 0,
+            Self::Unclassified => 1,
+            Self::Functionality => 2,
+            Self::Performance => 3,
+            Self::Marketing => 4,
+        }
+    }
+
     /// The word used in YAML and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

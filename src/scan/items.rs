@@ -68,7 +68,7 @@ fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>
 /// An item that was observed.
 fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
     let party = seen.first().map_or(Party::Third, |(_, i)| i.item.party);
-    let known = seen.iter().find_map(|(_, item)| item.known);
+    let known = Known::of_visits(seen.iter().map(|(_, item)| item.known));
     let mut report = blank(key.clone(), party, known, rules);
     report.status = ItemStatus::Observed;
     for (scenario, classified) in seen {

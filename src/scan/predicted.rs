@@ -27,10 +27,11 @@ pub(super) fn predicted<'a>(visits: &[ClassifiedVisit<'a>]) -> Vec<(ItemKey, Par
 }
 
 /// The first entry of each name: where a catalogue has the same name in several stores, the later
-/// ones are for frames and windows in which the first cannot be used.
+/// ones are for frames and windows in which the first cannot be used. What value an item would have
+/// cannot be predicted, so entries that ask for one do not count.
 fn main_entries(provider: &Provider) -> impl Iterator<Item = &Entry> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    let entries = provider.entries.iter();
+    let entries = provider.entries.iter().filter(|e| e.value.is_none());
     entries.filter(move |entry| names.insert(&entry.name.text))
 }
 

@@ -188,7 +188,7 @@ fn tie() {
     6 |   - name: "sample_{id}_a"
       |           ^^^^^^^^^^^^^^^ no better than the entry at fixtures/invalid/tie.yaml:13
       |
-      = help: make one name more exact, or tell them apart by hosts, party or needs_provider
+      = help: make one name more exact, or tell them apart by hosts, party, needs_provider or value
     "#);
 }
 
@@ -202,6 +202,19 @@ fn too_open() {
       |           ^^^^^ expected at least 3 literal characters
       |
       = help: or say whose it is with "hosts" or "needs_provider: true"
+    "#);
+}
+
+#[test]
+fn too_open_value() {
+    assert_snapshot!(invalid("too-open-value"), @r#"
+    "{state}" would match any value
+     --> fixtures/invalid/too-open-value.yaml:7:12
+      |
+    7 |     value: "{state}"
+      |            ^^^^^^^^^ expected some literal characters, such as "*::yes"
+      |
+      = help: an entry without "value" takes any value
     "#);
 }
 
@@ -232,6 +245,30 @@ fn unknown_key() {
 }
 
 #[test]
+fn value_tie() {
+    assert_snapshot!(invalid("value-tie"), @r#"
+    two entries match the same names equally well: "sample" with the value "on::*" and "sample" with the value "*:off" at fixtures/invalid/value-tie.yaml:15
+     --> fixtures/invalid/value-tie.yaml:6:11
+      |
+    6 |   - name: sample
+      |           ^^^^^^ no better than the entry at fixtures/invalid/value-tie.yaml:15
+      |
+      = help: make one name more exact, or tell them apart by hosts, party, needs_provider or value
+    "#);
+}
+
+#[test]
+fn value_without_name() {
+    assert_snapshot!(invalid("value-without-name"), @r#"
+    the key "name" is missing
+      --> fixtures/invalid/value-without-name.yaml:14:27
+       |
+    14 |     examples: { match: [{ value: "a::yes" }] }
+       |                           ^^^^^ expected "name" beside this key
+    "#);
+}
+
+#[test]
 fn wrong_example() {
     assert_snapshot!(invalid("wrong-example"), @r#"
     the example "sample_abc" does not match
@@ -239,6 +276,17 @@ fn wrong_example() {
        |
     12 |     examples: { match: [sample_abc] }
        |                         ^^^^^^^^^^ expected to match "sample_{id:digits}"
+    "#);
+}
+
+#[test]
+fn wrong_value() {
+    assert_snapshot!(invalid("wrong-value"), @r#"
+    the example "sample" with the value "yes" does not match
+      --> fixtures/invalid/wrong-value.yaml:14:25
+       |
+    14 |     examples: { match: [{ name: sample, value: "yes" }] }
+       |                         ^ expected to match "sample" with the value "*::yes"
     "#);
 }
 

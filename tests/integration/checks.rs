@@ -9,6 +9,7 @@ mod hostile;
 mod names;
 mod recorded;
 mod storage;
+mod values;
 
 use std::fmt::Write as _;
 

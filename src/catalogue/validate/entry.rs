@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 use super::{hosts, pattern, words};
 use crate::catalogue::duration::{DurationError, Expires};
 use crate::catalogue::pattern::NamePattern;
-use crate::catalogue::{Entry, raw};
+use crate::catalogue::{Entry, Example, raw};
 use crate::model::item::Store;
 use crate::model::role::SUB_TYPES;
 use crate::yaml::{Problem, Source, Spanned, YamlError};
 
 /// A name with something open must have so many literal characters, or it is like anything.
 const MIN_LITERALS_IF_OPEN: usize = 3;
+
+/// A value that only a pattern for any value matches.
+const UNLIKELY: &str = "\u{0}";
 
 /// Checks one entry.
 pub(super) fn entry(
@@ -27,6 +30,7 @@ pub(super) fn entry(
         .map(|a| pattern(source, a, raw.ignore_case))
         .collect::<Result<_, _>>()?;
     Ok(Entry {
+        value: value(source, raw)?,
         documented_as: aliases.iter().map(|a| a.text.clone()).collect(),
         aliases,
         store: raw.store,
@@ -59,6 +63,21 @@ fn name(source: &Source<'_>, raw: &raw::Entry) -> Result<NamePattern, YamlError>
         .expected("expected at least 3 literal characters")
         .help("or say whose it is with \"hosts\" or \"needs_provider: true\"");
     Err(source.error(&raw.name, &problem))
+}
+
+/// A pattern for values must tell one value from another.
+fn value(source: &Source<'_>, raw: &raw::Entry) -> Result<Option<NamePattern>, YamlError> {
+    let Some(text) = &raw.value else {
+        return Ok(None);
+    };
+    let value = pattern(source, text, false)?;
+    if !value.matches(UNLIKELY) {
+        return Ok(Some(value));
+    }
+    let problem = Problem::new(format!("\"{}\" would match any value", value.text))
+        .expected("expected some literal characters, such as \"*::yes\"")
+        .help("an entry without \"value\" takes any value");
+    Err(source.error(text, &problem))
 }
 
 fn expires(source: &Source<'_>, raw: &raw::Entry) -> Result<Expires, YamlError> {
@@ -167,7 +186,7 @@ fn cited(
     raw.source.iter().map(find).collect()
 }
 
-fn examples(source: &Source<'_>, raw: &raw::Entry) -> Result<Vec<String>, YamlError> {
+fn examples(source: &Source<'_>, raw: &raw::Entry) -> Result<Vec<Example>, YamlError> {
     let examples = &raw.examples.value;
     if examples.matches.is_empty() {
         let problem =

@@ -1,8 +1,9 @@
-//! Checking examples: every name in `match` must find its entry among the file's entries, and no
-//! name in `no_match` may. A name that another entry describes better is a good counterexample.
+//! Checking examples: every one in `match` must find its entry among the file's entries, and none in
+//! `no_match` may. An example is a name, or a name with a value where the value matters; one that
+//! another entry describes better is a good counterexample.
 
 use crate::catalogue::matcher::Query;
-use crate::catalogue::{Catalogue, Entry, Provider, raw};
+use crate::catalogue::{Catalogue, Entry, Example, Provider, raw};
 use crate::model::item::Party;
 use crate::yaml::{Problem, Source, Spanned, YamlError};
 
@@ -29,14 +30,16 @@ fn check_entry(
     (provider, entry): (&Provider, &Entry),
     examples: &raw::Examples,
 ) -> Result<(), YamlError> {
-    let fail = |example: &Spanned<String>, problem: &Problem| source.error(example, problem);
+    let fail = |example: &Spanned<Example>, problem: &Problem| source.error(example, problem);
     for example in &examples.matches {
         match find(catalogue, (provider, entry), &example.value) {
             Some(found) if std::ptr::eq(found, entry) => {}
             Some(other) => {
                 let problem = Problem::new(format!(
-                    "the example \"{}\" finds another entry: \"{}\" at {}",
-                    example.value, other.name.text, other.place
+                    "the example {} finds another entry: {} at {}",
+                    example.value.label(),
+                    other.label(),
+                    other.place
                 ));
                 return Err(fail(
                     example,
@@ -44,9 +47,9 @@ fn check_entry(
                 ));
             }
             None => {
-                let problem =
-                    Problem::new(format!("the example \"{}\" does not match", example.value));
-                let expected = format!("expected to match \"{}\"", entry.name.text);
+                let what = example.value.label();
+                let problem = Problem::new(format!("the example {what} does not match"));
+                let expected = format!("expected to match {}", entry.label());
                 return Err(fail(example, &problem.expected(expected)));
             }
         }
@@ -54,24 +57,27 @@ fn check_entry(
     for example in &examples.no_match {
         let found = find(catalogue, (provider, entry), &example.value);
         if found.is_some_and(|found| std::ptr::eq(found, entry)) {
-            let problem = Problem::new(format!("the example \"{}\" matches", example.value));
-            let expected = format!("expected not to match \"{}\"", entry.name.text);
+            let what = example.value.label();
+            let problem = Problem::new(format!("the example {what} matches"));
+            let expected = format!("expected not to match {}", entry.label());
             return Err(fail(example, &problem.expected(expected)));
         }
     }
     Ok(())
 }
 
-/// The entry for a name that is kept where `entry` would stand.
+/// The entry for an example that is kept where `entry` would stand.
 pub(in crate::catalogue) fn find<'c>(
     catalogue: &'c Catalogue,
     (provider, entry): (&Provider, &Entry),
-    name: &str,
+    example: &Example,
 ) -> Option<&'c Entry> {
+    let values: Vec<&str> = example.value.as_deref().into_iter().collect();
     let host = entry.hosts.first().map_or("site.test", String::as_str);
     let found = catalogue.find(&Query {
         store: entry.store,
-        name,
+        name: &example.name,
+        values: &values,
         host: host.trim_start_matches("*."),
         party: entry.party.unwrap_or(Party::First),
         present: &[&provider.id],

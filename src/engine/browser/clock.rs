@@ -30,6 +30,9 @@ const SOCKETS_MAX: Duration = Duration::from_millis(600);
 /// Longest wait for the network before a slice, and for the end of a slice.
 const SLICE_MAX: Duration = Duration::from_secs(5);
 
+/// How many more slices late messages are given.
+const LATE_MAX: u32 = 3;
+
 /// How far the clock was put forward.
 pub(super) struct Forwarded {
     /// The page's time that passed.
@@ -41,10 +44,12 @@ pub(super) struct Forwarded {
 /// Puts the page's clock forward by `life`.
 pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Fault> {
     let mut done = Duration::ZERO;
+    let mut granted = Instant::now();
     while done < life {
         if !quiet(tab).await {
             return Ok(stopped(done, "requests that do not end"));
         }
+        granted = Instant::now();
         let slice = SLICE.min(life - done);
         if !grant(tab, slice).await {
             return Ok(stopped(done, "a page that does not come to rest"));
@@ -52,10 +57,28 @@ pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Faul
         tab.check_alive()?;
         done += slice;
     }
+    answer_late_messages(tab, granted).await?;
     Ok(Forwarded {
         life: done,
         stopped: None,
     })
+}
+
+/// A message that came while the clock stood still is answered only when it goes on.
+async fn answer_late_messages(tab: &Tab, mut granted: Instant) -> Result<(), Fault> {
+    for _ in 0..LATE_MAX {
+        quiet(tab).await;
+        let moved = tab.shared.state().requests.sockets_moved();
+        if moved.is_none_or(|moment| moment < granted) {
+            break;
+        }
+        granted = Instant::now();
+        if !grant(tab, SLICE).await {
+            break;
+        }
+        tab.check_alive()?;
+    }
+    Ok(())
 }
 
 fn stopped(life: Duration, why: &'static str) -> Forwarded {
@@ -74,12 +97,14 @@ async fn quiet(tab: &Tab) -> bool {
     let deadline = Instant::now() + SOCKETS_MAX;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let (connecting, quiet_for) = {
+        let (connecting, moved) = {
             let state = tab.shared.state();
             let requests = &state.requests;
-            (requests.is_connecting(), requests.sockets_quiet_for())
+            (requests.is_connecting(), requests.sockets_moved())
         };
-        let missing = quiet_for.map_or(Duration::ZERO, |q| SOCKETS_QUIET.saturating_sub(q));
+        let missing = moved.map_or(Duration::ZERO, |m| {
+            SOCKETS_QUIET.saturating_sub(m.elapsed())
+        });
         if left.is_zero() || (!connecting && missing.is_zero()) {
             return true;
         }

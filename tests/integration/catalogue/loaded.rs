@@ -5,6 +5,7 @@ use std::path::Path;
 use preconsent::catalogue::matcher::Query;
 use preconsent::catalogue::{Catalogue, builtin, load};
 use preconsent::model::item::{Party, Store};
+use preconsent::model::role::Role;
 
 /// A directory of rules with the given files.
 fn rules(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -29,6 +30,7 @@ fn provider_of(catalogue: &Catalogue, name: &str) -> Option<String> {
     let query = Query {
         store: Store::Cookie,
         name,
+        values: &[],
         host: "shop.test",
         party: Party::First,
         present: &["tawk"],
@@ -124,6 +126,7 @@ fn every_documented_name_of_tawk_is_known() {
             let query = Query {
                 store,
                 name: &name,
+                values: &[],
                 host: "shop.test",
                 party: Party::First,
                 present: &["tawk"],
@@ -152,4 +155,35 @@ fn a_misspelt_tawk_name_has_a_nearest_entry() {
     assert_eq!(nearest("TawkConectionTime"), tawk("TawkConnectionTime", 1));
     assert_eq!(nearest("_ga"), None);
     assert_eq!(nearest("theme"), None);
+}
+
+#[test]
+fn the_widget_state_of_tawk_is_a_record_only_with_its_mark() {
+    let catalogue = builtin::catalogue();
+    let id = "64f0c0ffee64f0c0ffee64f0";
+    let role = |store, name: &str, values: &[&str]| {
+        let name = format!("{name}_{id}");
+        let query = Query {
+            store,
+            name: &name,
+            values,
+            host: "shop.test",
+            party: Party::First,
+            present: &["tawk"],
+        };
+        let (_, entry) = catalogue.find(&query).unwrap();
+        (entry.role, entry.sub_type.clone())
+    };
+    let visitor_id = (Role::Performance, None);
+    let record = (Role::Essential, Some("consent-record".to_owned()));
+    for (store, name) in [(Store::LocalStorage, "twk"), (Store::Cookie, "Tawk")] {
+        assert_eq!(role(store, name, &[]), visitor_id, "no value is known");
+        assert_eq!(role(store, name, &["1.SwZk3::3"]), visitor_id);
+        assert_eq!(role(store, name, &["1.SwZk3::cf::3"]), visitor_id);
+        assert_eq!(role(store, name, &["1.SwZk3::3::CF"]), visitor_id);
+        assert_eq!(role(store, name, &["3::cf"]), record);
+        assert_eq!(role(store, name, &["3::cf", "1.SwZk3::3::cf"]), record);
+        assert_eq!(role(store, name, &["1.SwZk3::3", "3::cf"]), visitor_id);
+    }
+    assert_eq!(role(Store::Cookie, "Tawk", &["3%3A%3Acf"]), record);
 }

@@ -46,10 +46,11 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     )]);
     insta::assert_snapshot!(told(&report), @r"
     fail
-    - 5 confirmed errors: pre-consent-storage (5)
+    - 6 confirmed errors: pre-consent-storage (6)
     error confirmed pre-consent-storage [none before-choice] cookie TawkConnectionTime (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] cookie twk_idm_key (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was stored before any choice
+    error confirmed pre-consent-storage [none before-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] session storage key previousNav (tawk.to, performance) was stored before any choice
     ");
@@ -60,7 +61,7 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     cookie twk_idm_key | first shop.test | functionality | declared session requested None stored None | none before-choice present, none after-scroll present
     cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 | first shop.test | performance | declared P6M requested Some(15552000) stored Some(15552000) | none before-choice present, none after-scroll present
     local-storage exist_test | first https://shop.test | functionality | declared transient requested None stored None | none before-choice transient
-    local-storage twk_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | essential | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
+    local-storage twk_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | performance | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
     local-storage twk_token_64f0c0ffee64f0c0ffee64f0 | first https://shop.test | functionality | declared until-cleared requested None stored None | none before-choice present, none after-scroll present
     session-storage previousNav | first https://shop.test | performance | declared session requested None stored None | none before-choice present, none after-scroll present
     ");
@@ -80,10 +81,11 @@ fn a_chat_that_loads_after_the_rejection_ignores_it() {
     )]);
     insta::assert_snapshot!(told(&report), @r"
     fail
-    - 5 confirmed errors: reject-ignored (5)
+    - 6 confirmed errors: reject-ignored (6)
     error confirmed reject-ignored [reject after-choice] cookie TawkConnectionTime (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] cookie twk_idm_key (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was written after the visitor had rejected
+    error confirmed reject-ignored [reject after-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] session storage key previousNav (tawk.to, performance) was written after the visitor had rejected
     ");

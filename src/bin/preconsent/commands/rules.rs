@@ -104,6 +104,9 @@ fn item(entry: &Entry) -> String {
     for other in &entry.documented_as {
         let _ = write!(text, "\ndocumented as {other}");
     }
+    if let Some(value) = &entry.value {
+        let _ = write!(text, "\nwith the value {}", value.text);
+    }
     let _ = write!(text, "\n{}, {}", entry.store.as_str(), expires(entry));
     if let Some(since) = &entry.deprecated {
         let _ = write!(text, "\nno longer used since {since}");

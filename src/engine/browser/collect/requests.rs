@@ -6,7 +6,7 @@
 //! because a cross-site frame's document is told by its parent's session.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::cookies;
 use super::log::Log;
@@ -154,9 +154,9 @@ impl Requests {
         self.socket_moved = Some(Instant::now());
     }
 
-    /// How long sockets have been quiet; `None` if there never was one.
-    pub(crate) fn sockets_quiet_for(&self) -> Option<Duration> {
-        self.socket_moved.map(|moment| moment.elapsed())
+    /// When a socket last opened, closed or moved; `None` if there never was one.
+    pub(crate) fn sockets_moved(&self) -> Option<Instant> {
+        self.socket_moved
     }
 
     /// A session ended; what it was loading will not end any more.
