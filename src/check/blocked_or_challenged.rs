@@ -84,11 +84,24 @@ struct Refusal<'a> {
     answer: String,
 }
 
+/// What to do about a browser that failed: nothing that the page's owner could change.
+const BROWSER_FAILED: &str = "Scan again; if the browser fails again, `preconsent doctor` says what \
+                              is wrong, or the machine has too little memory or time for it.";
+
 impl BlockedOrChallenged {
+    /// A browser that failed is no matter of networks and firewalls.
+    fn fix_for(&self, seen: &Seen<'_>) -> String {
+        let crashed = |(_, fault): &(ScenarioId, &Fault)| fault.kind == FaultKind::BrowserCrash;
+        if seen.iter().all(crashed) {
+            return BROWSER_FAILED.to_owned();
+        }
+        self.doc().fix.to_owned()
+    }
+
     fn fault(&self, message: &str, seen: &Seen<'_>) -> Option<Finding> {
         let says = Says {
             message: message.to_owned(),
-            help: self.doc().fix.to_owned(),
+            help: self.fix_for(seen),
         };
         let mut evidence = seen.iter().map(|(scenario, fault)| Evidence {
             kind: "fault".to_owned(),

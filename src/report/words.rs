@@ -11,6 +11,7 @@ use crate::model::item::{Presence, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
 use crate::model::report::{ItemStatus, ReportItem, TargetReport};
 use crate::model::role::Role;
+use crate::model::scenario::ScenarioId;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -156,10 +157,12 @@ pub(super) fn consent(item: &ReportItem) -> &'static str {
     }
 }
 
-/// How the choice step of a visit went.
-pub(super) fn choice(choice: &ChoiceOutcome) -> String {
+/// How the choice step of a visit went. A visitor who was to choose and never got that far has not
+/// made none on purpose.
+pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
     let state = match choice.state {
-        ChoiceState::None => "makes no choice",
+        ChoiceState::None if scenario == ScenarioId::None => "makes no choice",
+        ChoiceState::None => "did not get as far as the choice",
         ChoiceState::Proven => "proven",
         ChoiceState::Unproven => "not proven",
         ChoiceState::NotOffered => "not offered",
@@ -216,6 +219,23 @@ mod tests {
         ] {
             assert_eq!(span(seconds), words);
         }
+    }
+
+    #[test]
+    fn a_choice_never_reached_is_not_said_to_be_none() {
+        let outcome = ChoiceOutcome {
+            asked: crate::model::choice::Choice::None,
+            at_ms: None,
+            state: ChoiceState::None,
+            method: None,
+            platform: None,
+            evidence: Vec::new(),
+        };
+        assert_eq!(choice(ScenarioId::None, &outcome), "makes no choice");
+        assert_eq!(
+            choice(ScenarioId::Reject, &outcome),
+            "did not get as far as the choice"
+        );
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn visits(out: &mut String, visits: &[VisitSummary]) {
         engine.extend(visit.engine.settings.iter().map(|s| prose(s)));
         vec![
             visit.scenario.as_str().to_owned(),
-            prose(&words::choice(&visit.choice)),
+            prose(&words::choice(visit.scenario, &visit.choice)),
             prose(&visit.choice.evidence.join("; ")),
             faults.join(", "),
             engine.join("; "),

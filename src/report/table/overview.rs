@@ -106,7 +106,7 @@ pub(super) fn visits(page: &mut Page, target: &TargetReport) {
 
 /// How the choice went.
 fn choice(visit: &VisitSummary) -> String {
-    let mut text = words::choice(&visit.choice);
+    let mut text = words::choice(visit.scenario, &visit.choice);
     let faults: Vec<&str> = visit.faults.iter().map(|f| f.kind.as_str()).collect();
     if !faults.is_empty() {
         text.push_str(&format!("; fault: {}", faults.join(", ")));
