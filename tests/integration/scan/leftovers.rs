@@ -118,6 +118,11 @@ async fn a_terminated_scan_keeps_what_it_has_and_leaves_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scan_whose_terminal_is_closed_keeps_what_it_has_and_leaves_nothing_else() {
+    interrupt(Signal::HUP, 129).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scan_that_is_interrupted_while_its_browser_starts_leaves_nothing() {
     let scanning = Scanning::start(&["slow.shop.test"]).await;
     let started = || !scanning.process.descendants().is_empty();
@@ -168,4 +173,24 @@ async fn a_browser_that_is_killed_makes_every_visit_inconclusive() {
     }
     let reason = target["reasons"][0].as_str().expect("a reason");
     assert!(reason.contains("browser"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_is_killed_is_replaced_for_the_next_target() {
+    let args = ["--scenario", "none", "--timeout", "600"];
+    let pages = ["slow.shop.test", "gated.shop.test"];
+    let scanning = Scanning::start(&[&args[..], &pages].concat()).await;
+    scanning.until_asked("slow.shop.test", 1).await;
+    let family = scanning.process.descendants();
+    for process in &family {
+        if process.runs() {
+            process.signal(Signal::KILL);
+        }
+    }
+    let (ran, _shell) = scanning.end(&family);
+    assert_eq!(ran.code, Some(3), "{ran:#?}");
+    let report = Scanned::new(ran).report;
+    let targets = &report["targets"];
+    assert_eq!(words(&targets[0]["faults"], "kind"), ["browser-crash"]);
+    assert_eq!(targets[1]["verdict"], "pass", "{report:#}");
 }
