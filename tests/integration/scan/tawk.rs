@@ -48,7 +48,7 @@ fn chat() -> Vec<Row> {
             "transient",
             "transient",
         ),
-        (local, id("twk_"), "essential", "until-cleared", "present"),
+        (local, id("twk_"), performance, "until-cleared", "present"),
         (
             local,
             id("twk_token_"),
@@ -164,10 +164,8 @@ async fn a_leaky_page_shows_all_that_the_chat_stores() {
     scanned.ends_as("fail");
     assert_items(&scanned, &chat());
     assert_uuid(scanned.item("cookie", &format!("twk_uuid_{PROPERTY}")));
-    // Not the key that was gone at once, nor the record of the widget's own form.
-    let stored = chat()
-        .into_iter()
-        .filter(|r| r.2 != "essential" && r.4 == "present");
+    // Not the key that was gone at once.
+    let stored = chat().into_iter().filter(|r| r.4 == "present");
     let mut stored: Vec<String> = stored.map(|r| r.1).collect();
     stored.sort_unstable();
     assert_eq!(named(&scanned, "pre-consent-storage"), stored);
@@ -182,6 +180,19 @@ async fn over_plain_http_the_keys_of_the_locks_are_there_too() {
     assert_eq!(locks.len(), 4, "three lists and one client: {locks:?}");
     assert_items(&scanned, &[chat(), locks].concat());
     assert_uuid(scanned.item("cookie", &format!("twk_uuid_{PROPERTY}")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_of_the_chats_own_form_is_one_once_it_was_accepted() {
+    let scanned = scan(&["--scenario", "none", "form-accepted.shop.test"]).await;
+    scanned.ends_as("fail");
+    let record = scanned.item("local-storage", "twk_64f0c0ffee64f0c0ffee0002");
+    assert_eq!(record["provider"], "tawk.to", "{record:#}");
+    assert_eq!(record["role"], "essential", "{record:#}");
+    assert_eq!(record["exempt"], true, "{record:#}");
+    let findings = named(&scanned, "pre-consent-storage");
+    assert!(!findings.contains(&"twk_64f0c0ffee64f0c0ffee0002".to_owned()));
+    assert!(findings.contains(&"twk_idm_key".to_owned()), "{findings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
