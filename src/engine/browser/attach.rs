@@ -5,6 +5,8 @@
 //! nothing has to be awaited, except for the visited page itself, which must not be navigated before
 //! every answer is there.
 
+use std::time::Duration;
+
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
@@ -41,6 +43,10 @@ pub(super) fn auto_attach(of_page: bool) -> Value {
     })
 }
 
+/// Longest wait for the listeners of a target. A crowded machine takes its time to start a process,
+/// and that says nothing about the page.
+pub(super) const SETUP_MAX: Duration = Duration::from_secs(60);
+
 type Pending = BoxFuture<'static, Result<Value, CdpError>>;
 
 /// Sends the set-up of a target of this kind and returns the pending answers, which may be dropped.
@@ -52,7 +58,8 @@ pub(super) fn send(
 ) -> Vec<Pending> {
     let mut pending = Vec::new();
     let mut call = |method: &'static str, params: Value| {
-        pending.push(connection.call(Some(session), method, params).boxed());
+        let answer = connection.call_within(SETUP_MAX, Some(session), method, params);
+        pending.push(answer.boxed());
     };
     match kind {
         "page" | "iframe" => {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::attach::Setup;
+use super::attach::{SETUP_MAX, Setup};
 use super::cdp::CdpError;
 use super::collect::State;
-use super::fault::of_call;
+use super::fault::{fault, of_call};
 use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::watch::{Shared, watch};
@@ -22,9 +22,6 @@ use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
 use crate::model::visit::{Clock, Phase, Visit};
-
-/// Longest wait for the page's listeners.
-const SETUP_MAX: Duration = Duration::from_secs(20);
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -319,20 +316,25 @@ impl<'a> Walk<'a> {
 
 /// Waits until the page's listeners stand.
 async fn ready(shared: &Shared) -> Result<String, Fault> {
-    let in_time = shared
-        .wait(SETUP_MAX, |s| s.top.ready || s.top.crash.is_some())
+    let longest = SETUP_MAX + Duration::from_secs(1);
+    shared
+        .wait(longest, |s| s.top.ready || s.top.crash.is_some())
         .await;
     let state = shared.state();
-    let why = match (&state.top.crash, &state.top.setup_error) {
-        (Some(crash), _) => crash.clone(),
-        (None, Some(error)) => error.clone(),
-        (None, None) if !in_time => "the page did not open in time".to_owned(),
-        (None, None) => match &state.top.session {
-            Some(session) => return Ok(session.clone()),
-            None => "the page did not open".to_owned(),
-        },
-    };
-    Err(super::fault::fault(FaultKind::BrowserCrash, 0, why))
+    let at_ms = state.log.now_ms();
+    if let Some(crash) = &state.top.crash {
+        return Err(fault(FaultKind::BrowserCrash, at_ms, crash));
+    }
+    match (&state.top.session, &state.top.setup_error) {
+        (Some(session), None) if state.top.ready => Ok(session.clone()),
+        (_, error) => {
+            let detail = error.as_deref().unwrap_or("no page was announced");
+            let message = format!(
+                "the browser did not open an empty page in time ({detail}); this machine may be too busy for so many visits at once"
+            );
+            Err(fault(FaultKind::Timeout, at_ms, message))
+        }
+    }
 }
 
 fn text(value: &Value) -> String {

@@ -109,8 +109,11 @@ fn write_finding(page: &mut Page, finding: &Finding) {
 fn key_evidence(finding: &Finding) -> Vec<&Evidence> {
     let background = |e: &&Evidence| matches!(e.kind.as_str(), "present" | "catalogue" | "profile");
     let (background, key): (Vec<_>, Vec<_>) = finding.evidence.iter().partition(background);
-    let mut shown = if key.is_empty() { background } else { key };
-    shown.truncate(EVIDENCE);
+    let all = if key.is_empty() { background } else { key };
+    let mut shown: Vec<_> = all.iter().copied().take(EVIDENCE).collect();
+    // What the visitor did is what makes a write after it a finding.
+    let choice = all.iter().skip(EVIDENCE).find(|e| e.kind == "choice");
+    shown.extend(choice);
     shown
 }
 
