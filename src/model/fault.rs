@@ -37,7 +37,8 @@ pub enum FaultKind {
     Download,
     /// The tab or the whole browser ended.
     BrowserCrash,
-    /// Anything else that kept the page from loading, in the browser's own words.
+    /// Anything else that kept the page from loading or from being seen whole, in the engine's own
+    /// words.
     LoadFailed,
 }
 

@@ -68,6 +68,14 @@ pub(super) fn send(
             call("Page.enable", json!({}));
             call("DOMStorage.enable", json!({}));
             call("Inspector.enable", json!({}));
+            if kind == "page" {
+                // A window that opens covers the page: hidden, it would neither be drawn nor answer
+                // the mouse.
+                call(
+                    "Emulation.setFocusEmulationEnabled",
+                    json!({"enabled": true}),
+                );
+            }
             call(
                 "Emulation.setUserAgentOverride",
                 setup.identity.override_params(),

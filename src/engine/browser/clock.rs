@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use serde_json::json;
 
+use super::cdp::CdpError;
 use super::tab::Tab;
 use crate::model::fault::Fault;
 
@@ -33,39 +34,59 @@ const SLICE_MAX: Duration = Duration::from_secs(5);
 /// How many more slices late messages are given.
 const LATE_MAX: u32 = 3;
 
+/// Longest time for all of it, unless more than that is asked for: what takes as long as it would by
+/// itself is not worth putting forward.
+const ALL_MAX: Duration = Duration::from_secs(60);
+
 /// How far the clock was put forward.
 pub(super) struct Forwarded {
     /// The page's time that passed.
     pub(super) life: Duration,
     /// Why it was not all that was asked for.
     pub(super) stopped: Option<&'static str>,
+    /// How many frames did not answer; their clocks were left alone.
+    pub(super) silent: usize,
 }
 
 /// Puts the page's clock forward by `life`.
 pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Fault> {
+    let began = Instant::now();
+    let mut silent = BTreeSet::new();
     let mut done = Duration::ZERO;
-    let mut granted = Instant::now();
-    while done < life {
-        if !quiet(tab).await {
-            return Ok(stopped(done, "requests that do not end"));
-        }
-        granted = Instant::now();
+    let mut granted = began;
+    let mut stopped = None;
+    while done < life && stopped.is_none() {
         let slice = SLICE.min(life - done);
-        if !grant(tab, slice).await {
-            return Ok(stopped(done, "a page that does not come to rest"));
-        }
+        stopped = if began.elapsed() > life.max(ALL_MAX) {
+            Some("a page that is slower than its clock")
+        } else if quiet(tab).await {
+            granted = Instant::now();
+            let rested = grant(tab, slice, &mut silent).await;
+            (!rested).then_some("a page that does not come to rest")
+        } else {
+            Some("requests that do not end")
+        };
         tab.check_alive()?;
-        done += slice;
+        if stopped.is_none() {
+            done += slice;
+        }
     }
-    answer_late_messages(tab, granted).await?;
+    if stopped.is_none() {
+        answer_late_messages(tab, granted, &mut silent).await?;
+    }
     Ok(Forwarded {
         life: done,
-        stopped: None,
+        stopped,
+        silent: silent.len(),
     })
 }
 
 /// A message that came while the clock stood still is answered only when it goes on.
-async fn answer_late_messages(tab: &Tab, mut granted: Instant) -> Result<(), Fault> {
+async fn answer_late_messages(
+    tab: &Tab,
+    mut granted: Instant,
+    silent: &mut BTreeSet<String>,
+) -> Result<(), Fault> {
     for _ in 0..LATE_MAX {
         quiet(tab).await;
         let moved = tab.shared.state().requests.sockets_moved();
@@ -73,19 +94,12 @@ async fn answer_late_messages(tab: &Tab, mut granted: Instant) -> Result<(), Fau
             break;
         }
         granted = Instant::now();
-        if !grant(tab, SLICE).await {
+        if !grant(tab, SLICE, silent).await {
             break;
         }
         tab.check_alive()?;
     }
     Ok(())
-}
-
-fn stopped(life: Duration, why: &'static str) -> Forwarded {
-    Forwarded {
-        life,
-        stopped: Some(why),
-    }
 }
 
 /// Waits until nothing is being loaded and no socket has moved for a while.
@@ -116,13 +130,15 @@ async fn quiet(tab: &Tab) -> bool {
     }
 }
 
-/// Grants a slice to every frame session and waits until all have used it up.
-async fn grant(tab: &Tab, slice: Duration) -> bool {
-    let sessions: BTreeSet<String> = {
+/// Grants a slice to every frame session but the `silent` ones and waits until all have used it up. A
+/// session that does not answer joins those: waiting for it at every slice would take minutes.
+async fn grant(tab: &Tab, slice: Duration, silent: &mut BTreeSet<String>) -> bool {
+    let mut sessions: BTreeSet<String> = {
         let mut state = tab.shared.state();
         state.spent.clear();
         state.frame_sessions()
     };
+    sessions.retain(|session| !silent.contains(session));
     let budget = u64::try_from(slice.as_millis()).unwrap_or(u64::MAX);
     let params = json!({
         "policy": "pauseIfNetworkFetchesPending",
@@ -131,17 +147,26 @@ async fn grant(tab: &Tab, slice: Duration) -> bool {
     });
     let calls = sessions.iter().map(|session| {
         let call = "Emulation.setVirtualTimePolicy";
-        let answer = tab.connection.call(Some(session), call, &params);
-        async move { answer.await.is_ok().then(|| session.clone()) }
+        let connection = &tab.connection;
+        let answer = connection.call_within(SLICE_MAX, Some(session), call, &params);
+        async move { (session.clone(), answer.await) }
     });
-    let granted: BTreeSet<String> = join_all(calls).await.into_iter().flatten().collect();
+    let mut granted = BTreeSet::new();
+    for (session, answer) in join_all(calls).await {
+        match answer {
+            Ok(_) => _ = granted.insert(session),
+            Err(CdpError::Timeout(_)) => _ = silent.insert(session),
+            // The frame is gone.
+            Err(_) => {}
+        }
+    }
     if !granted.contains(&tab.session) {
         return false;
     }
     let all_spent = tab
         .shared
         .wait(SLICE_MAX, |state| {
-            state.top.crash.is_some()
+            state.is_over()
                 || granted
                     .iter()
                     .all(|s| state.spent.contains(s) || !state.sessions.contains_key(s))

@@ -1,8 +1,8 @@
 //! The browser engine: a real Chromium over the DevTools protocol.
 //!
 //! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
-//! each event to its visit; `visit` walks through a scenario in a context of its own, while
-//! `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
+//! each event to its visit; `open` opens a page in a context of its own and `visit` walks through a
+//! scenario there, while `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
 //! `snapshot` reads what is stored.
 
 mod attach;
@@ -14,6 +14,7 @@ mod fault;
 pub mod find;
 mod identity;
 mod launch;
+mod open;
 mod page_check;
 mod passive;
 mod remote;

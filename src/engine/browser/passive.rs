@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::settle::settle;
 use super::tab::Tab;
 use crate::engine::Options;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, FaultKind};
 use crate::model::site;
 
 /// How many turns of the wheel at most; endless pages have no end to scroll to.
@@ -60,7 +60,15 @@ pub(super) async fn follow_links(
         if visited.len() >= usize::try_from(pages).unwrap_or(usize::MAX) {
             break;
         }
-        tab.navigate(&link, options).await?;
+        match tab.navigate(&link, options).await {
+            Ok(()) => {}
+            // A file to save is no page; the one before is still shown.
+            Err(fault) if fault.kind == FaultKind::Download => {
+                tab.forget_document();
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        }
         settle(&tab.shared, options).await;
         tab.check_alive()?;
         visited.push(link);

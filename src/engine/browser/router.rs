@@ -8,15 +8,18 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::cdp::protocol::{AttachedToTarget, DetachedFromTarget, DownloadWillBegin};
-use super::cdp::{Connection, EventMessage};
+use super::cdp::{Connection, EventMessage, UNREADABLE};
 
 /// How many events of one visit may wait.
 const QUEUE: usize = 4096;
 
+/// Events are shared, not copied: a few go to every visit, and some are large.
+type Sender = mpsc::Sender<Arc<EventMessage>>;
+
 #[derive(Default)]
 struct Routes {
-    contexts: HashMap<String, mpsc::Sender<EventMessage>>,
-    sessions: HashMap<String, mpsc::Sender<EventMessage>>,
+    contexts: HashMap<String, Sender>,
+    sessions: HashMap<String, Sender>,
     closed: bool,
 }
 
@@ -29,7 +32,7 @@ pub(super) struct Router {
 impl Router {
     /// The events of everything in this browser context, from now on. They end with the browser or
     /// with [`Router::leave`].
-    pub(super) fn enter(&self, context: &str) -> mpsc::Receiver<EventMessage> {
+    pub(super) fn enter(&self, context: &str) -> mpsc::Receiver<Arc<EventMessage>> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let mut routes = self.lock();
         if !routes.closed {
@@ -55,14 +58,10 @@ impl Router {
         mut events: mpsc::Receiver<EventMessage>,
     ) {
         while let Some(event) = events.recv().await {
+            let event = Arc::new(event);
             for sender in self.receivers(&connection, &event) {
-                let copy = EventMessage {
-                    session: event.session.clone(),
-                    method: event.method.clone(),
-                    params: event.params.clone(),
-                };
                 // A visit that is over no longer listens.
-                let _ = sender.send(copy).await;
+                let _ = sender.send(Arc::clone(&event)).await;
             }
         }
         let mut routes = self.lock();
@@ -71,11 +70,7 @@ impl Router {
         routes.sessions.clear();
     }
 
-    fn receivers(
-        &self,
-        connection: &Connection,
-        event: &EventMessage,
-    ) -> Vec<mpsc::Sender<EventMessage>> {
+    fn receivers(&self, connection: &Connection, event: &EventMessage) -> Vec<Sender> {
         let mut routes = self.lock();
         match event.method.as_str() {
             "Target.attachedToTarget" => routes.attached(connection, event),
@@ -85,7 +80,7 @@ impl Router {
                 .into_iter()
                 .collect(),
             // Without a session: every visit looks whether it is meant.
-            "Target.targetCrashed" => routes.contexts.values().cloned().collect(),
+            "Target.targetCrashed" | UNREADABLE => routes.contexts.values().cloned().collect(),
             "Browser.downloadWillBegin" if event.parse::<DownloadWillBegin>().is_some() => {
                 routes.contexts.values().cloned().collect()
             }
@@ -105,11 +100,7 @@ impl Router {
 }
 
 impl Routes {
-    fn attached(
-        &mut self,
-        connection: &Connection,
-        event: &EventMessage,
-    ) -> Vec<mpsc::Sender<EventMessage>> {
+    fn attached(&mut self, connection: &Connection, event: &EventMessage) -> Vec<Sender> {
         let Some(attached) = event.parse::<AttachedToTarget>() else {
             return Vec::new();
         };

@@ -4,19 +4,26 @@
 //! Areas of frames that are there are read from the browser; those of frames that are gone are in the
 //! watcher's mirror.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::future::join_all;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::cdp::CdpError;
+use super::cdp::connection::CALL_MAX;
 use super::cdp::protocol::{Cookie, StorageId};
 use super::collect::cookies;
 use super::collect::storage::Area;
 use super::fault::of_call;
 use super::tab::Tab;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, FaultKind};
 use crate::model::scenario::PhaseId;
 use crate::model::snapshot::Snapshot;
+
+/// Longest wait for a frame's storage, which the mirror has as well.
+const FRAME_MAX: Duration = Duration::from_secs(3);
 
 /// Reads everything that is stored now.
 pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Snapshot, Fault> {
@@ -27,7 +34,8 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     );
     let (jar, areas) = futures_util::join!(jar, read_areas(tab));
     let jar = jar.map_err(|error| of_call(&error, tab.now_ms()))?;
-    let found: Vec<Cookie> = serde_json::from_value(jar["cookies"].clone()).unwrap_or_default();
+    let found = Vec::<Cookie>::deserialize(&jar["cookies"])
+        .map_err(|error| unreadable(tab, &format!("the cookies ({error})")))?;
     let mut cookies: Vec<_> = found.into_iter().map(cookies::stored).collect();
     cookies.sort_by(|a, b| {
         (&a.name, &a.domain, &a.path, &a.partition).cmp(&(
@@ -50,9 +58,12 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     })
 }
 
-/// Reads the areas of all frames that are there. A frame that vanishes meanwhile is left to the
-/// mirror; a page that does not answer is a fault.
-async fn read_areas(tab: &Tab) -> Result<Vec<(Area, BTreeMap<String, String>)>, Fault> {
+/// A storage area and what is in it.
+type Contents = (Area, BTreeMap<String, String>);
+
+/// Reads the areas of all frames that are there. A frame that vanishes or hangs meanwhile is left to
+/// the mirror; a page that does so is a fault.
+async fn read_areas(tab: &Tab) -> Result<Vec<Contents>, Fault> {
     let frames = tab.shared.state().frames.all();
     let keys = join_all(frames.into_iter().map(|(id, frame)| async move {
         let answer = tab
@@ -63,26 +74,51 @@ async fn read_areas(tab: &Tab) -> Result<Vec<(Area, BTreeMap<String, String>)>, 
                 json!({"frameId": id}),
             )
             .await;
-        (id, frame.session, answer)
+        (id == tab.frame, frame.session, answer)
     }))
     .await;
-    let mut areas = BTreeSet::new();
-    for (id, session, answer) in keys {
-        match answer {
-            Ok(answer) => {
-                if let Some(key) = answer["storageKey"].as_str() {
-                    areas.insert((session, key.to_owned()));
-                }
-            }
-            Err(error) if id == tab.frame => return Err(of_call(&error, tab.now_ms())),
+    let mut areas = BTreeMap::new();
+    for (is_top, session, answer) in keys {
+        let key = match answer {
+            Ok(answer) => text(&answer["storageKey"]),
             // Opaque origins have no storage; frames may be gone by now.
-            Err(_) => {}
+            Err(error) if is_top && !is_opaque(&error) => {
+                return Err(of_call(&error, tab.now_ms()));
+            }
+            Err(_) => continue,
+        };
+        match key {
+            Some(key) => *areas.entry((session, key)).or_insert(false) |= is_top,
+            None if is_top => return Err(unreadable(tab, "the name of the page's storage")),
+            None => {}
         }
     }
-    let reads = areas.into_iter().flat_map(|(session, key)| {
-        [true, false].map(|local| read_area(tab, session.clone(), key.clone(), local))
+    let reads = areas.into_iter().flat_map(|((session, key), is_top)| {
+        [true, false].map(|local| {
+            let longest = if is_top { CALL_MAX } else { FRAME_MAX };
+            let area = read_area(tab, session.clone(), key.clone(), local, longest);
+            async move { (is_top, area.await) }
+        })
     });
-    Ok(join_all(reads).await.into_iter().flatten().collect())
+    let mut contents = Vec::new();
+    for (is_top, read) in join_all(reads).await {
+        match read {
+            Ok(read) => contents.push(read),
+            Err(fault) if is_top => return Err(fault),
+            Err(fault) => tracing::debug!(%fault.message, "a frame's storage"),
+        }
+    }
+    Ok(contents)
+}
+
+/// Whether the browser refused because the frame's origin is opaque.
+fn is_opaque(error: &CdpError) -> bool {
+    matches!(error, CdpError::Refused { message, .. } if message.contains("opaque origin"))
+}
+
+fn unreadable(tab: &Tab, what: &str) -> Fault {
+    let message = format!("the browser's answer with {what} could not be read");
+    tab.fault(FaultKind::LoadFailed, message)
 }
 
 async fn read_area(
@@ -90,29 +126,92 @@ async fn read_area(
     session: String,
     storage_key: String,
     local: bool,
-) -> Option<(Area, BTreeMap<String, String>)> {
+    longest: Duration,
+) -> Result<Contents, Fault> {
     let answer = tab
         .connection
-        .call(
+        .call_within(
+            longest,
             Some(&session),
             "DOMStorage.getDOMStorageItems",
             json!({"storageId": {"storageKey": storage_key, "isLocalStorage": local}}),
         )
         .await
-        .ok()?;
+        .map_err(|error| of_call(&error, tab.now_ms()))?;
+    let entries = Vec::<(String, String)>::deserialize(&answer["entries"])
+        .map_err(|error| unreadable(tab, &format!("a storage area ({error})")))?;
     let id = StorageId {
         security_origin: String::new(),
         storage_key,
         is_local_storage: local,
     };
-    let keys = answer["entries"]
-        .as_array()?
-        .iter()
-        .filter_map(|entry| Some((text(&entry[0])?, text(&entry[1])?)))
-        .collect();
-    Some((Area::of(&id), keys))
+    Ok((Area::of(&id), entries.into_iter().collect()))
 }
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::browser::cdp::Connection;
+    use crate::engine::browser::cdp::protocol::FrameInfo;
+    use crate::engine::browser::cdp::transport::scripted;
+    use crate::engine::browser::collect::State;
+    use crate::engine::browser::watch::Shared;
+
+    /// A snapshot of a page in a browser that answers one command oddly; `Null` stands for a refusal.
+    async fn with_answer(command: &'static str, answer: Value) -> Result<Snapshot, Fault> {
+        let wire = scripted(move |method| match method {
+            odd if odd == command => answer.clone(),
+            "Storage.getCookies" => json!({"cookies": [{"name": "a", "domain": "s.test"}]}),
+            "Storage.getStorageKeyForFrame" => json!({"storageKey": "https://s.test/"}),
+            _ => json!({"entries": [["key", "1"]]}),
+        });
+        let shared = Shared::new(State::new("top".to_owned()));
+        let page = FrameInfo {
+            id: "top".to_owned(),
+            ..FrameInfo::default()
+        };
+        {
+            let state = &mut *shared.state();
+            let State { frames, log, .. } = state;
+            frames.navigated(log, "session", page, "top");
+        }
+        let tab = Tab {
+            connection: Connection::new(wire).0,
+            session: "session".to_owned(),
+            frame: "top".to_owned(),
+            shared: std::sync::Arc::clone(&shared),
+        };
+        take(&tab, "context", PhaseId::BeforeChoice).await
+    }
+
+    #[tokio::test]
+    async fn everything_that_is_stored_is_read() {
+        let snapshot = with_answer("", Value::Null).await.expect("a snapshot");
+        assert_eq!((snapshot.cookies.len(), snapshot.storage.len()), (1, 2));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_a_fault_and_never_empty() {
+        for (command, answer) in [
+            ("Storage.getCookies", json!({})),
+            ("Storage.getCookies", json!({"cookies": [{"name": 1}]})),
+            ("Storage.getCookies", Value::Null),
+            ("Storage.getStorageKeyForFrame", json!({})),
+            ("Storage.getStorageKeyForFrame", Value::Null),
+            ("DOMStorage.getDOMStorageItems", json!({})),
+            (
+                "DOMStorage.getDOMStorageItems",
+                json!({"entries": [["key"]]}),
+            ),
+            ("DOMStorage.getDOMStorageItems", Value::Null),
+        ] {
+            let fault = with_answer(command, answer.clone()).await;
+            let fault = fault.expect_err("a fault");
+            assert_eq!(fault.kind, FaultKind::LoadFailed, "{command} {answer}");
+        }
+    }
 }

@@ -87,7 +87,7 @@ impl Tab {
         self.wait_for_load(url, options, deadline).await
     }
 
-    fn forget_document(&self) {
+    pub(super) fn forget_document(&self) {
         let mut state = self.shared.state();
         state.top.loaded = false;
         state.top.download = None;
@@ -104,7 +104,7 @@ impl Tab {
         let left = deadline.saturating_duration_since(Instant::now());
         self.shared
             .wait(left, |s| {
-                s.top.loaded || s.top.crash.is_some() || s.top.download.is_some()
+                s.top.loaded || s.is_over() || s.top.download.is_some()
             })
             .await;
         self.check_alive()?;
@@ -131,11 +131,12 @@ impl Tab {
         }
     }
 
-    /// Whether the page is still there and still a page.
+    /// Whether the page is still there, still a page, and still recorded.
     pub(super) fn check_alive(&self) -> Result<(), Fault> {
-        let (crash, download) = {
+        let (crash, download, full) = {
             let state = self.shared.state();
-            (state.top.crash.clone(), state.top.download.clone())
+            let top = &state.top;
+            (top.crash.clone(), top.download.clone(), state.log.is_full())
         };
         if let Some(crash) = crash {
             return Err(self.fault(FaultKind::BrowserCrash, crash));
@@ -144,6 +145,12 @@ impl Tab {
             return Err(self.fault(
                 FaultKind::Download,
                 format!("{url} is a file to download, not a page"),
+            ));
+        }
+        if full {
+            return Err(self.fault(
+                FaultKind::LoadFailed,
+                "the page did more than can be recorded; what came after that was not seen",
             ));
         }
         Ok(())

@@ -1,20 +1,14 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use url::Url;
 
-use super::attach::{SETUP_MAX, Setup};
-use super::cdp::CdpError;
-use super::collect::State;
-use super::fault::{fault, of_call};
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::watch::{Shared, watch};
-use super::{Browser, choose, clock, page_check, passive, snapshot};
+use super::watch::Shared;
+use super::{Browser, choose, clock, open, page_check, passive, snapshot};
 use crate::engine::Options;
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -31,7 +25,7 @@ pub(super) async fn run(
     scenario: ScenarioId,
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
-    match walk.open().await {
+    match open::open(browser).await {
         Ok((tab, context)) => {
             if let Err(fault) = walk.steps(&tab, &context).await {
                 walk.faults.push(fault);
@@ -82,55 +76,6 @@ impl<'a> Walk<'a> {
             limits: Vec::new(),
             globals: Vec::new(),
         }
-    }
-
-    /// Opens an empty page in a context of its own, with every listener in place.
-    async fn open(&self) -> Result<(Tab, String), Fault> {
-        let connection = &self.browser.connection;
-        let failed = |error: CdpError| of_call(&error, 0);
-        let answer = connection
-            .call(
-                None,
-                "Target.createBrowserContext",
-                json!({"disposeOnDetach": true}),
-            )
-            .await
-            .map_err(failed)?;
-        let context = text(&answer["browserContextId"]);
-        let events = self.browser.router.enter(&context);
-        connection
-            .call(
-                None,
-                "Browser.setDownloadBehavior",
-                json!({"behavior": "deny", "browserContextId": context, "eventsEnabled": true}),
-            )
-            .await
-            .map_err(failed)?;
-        let page = json!({"url": "about:blank", "browserContextId": context});
-        let answer = connection
-            .call(None, "Target.createTarget", page)
-            .await
-            .map_err(failed)?;
-        let frame = text(&answer["targetId"]);
-        let shared = Shared::new(State::new(frame.clone()));
-        let setup = Setup {
-            binding: self.browser.binding.clone(),
-            identity: self.browser.identity.clone(),
-        };
-        tokio::spawn(watch(
-            Arc::clone(&shared),
-            connection.clone(),
-            setup,
-            events,
-        ));
-        let session = ready(&shared).await?;
-        let tab = Tab {
-            connection: connection.clone(),
-            session,
-            frame,
-            shared,
-        };
-        Ok((tab, context))
     }
 
     async fn steps(&mut self, tab: &Tab, context: &str) -> Result<(), Fault> {
@@ -195,6 +140,12 @@ impl<'a> Walk<'a> {
                 seconds(self.options.page_life)
             ));
         }
+        if forwarded.silent > 0 {
+            self.limit(format!(
+                "{} frames did not answer; what they do later was not seen",
+                forwarded.silent
+            ));
+        }
         self.shown = page_check::check(tab, &self.target.url).await?;
         Ok(())
     }
@@ -232,18 +183,31 @@ impl<'a> Walk<'a> {
         if self.options.globals.is_empty() {
             return Ok(Vec::new());
         }
-        let names = json!(self.options.globals);
+        let names = &self.options.globals;
+        let asked: Vec<String> = names
+            .iter()
+            .map(|n| format!("{} in this", json!(n)))
+            .collect();
         let answer = tab
             .call(
                 "Runtime.evaluate",
                 json!({
-                    "expression": format!("{names}.filter((name) => name in globalThis)"),
+                    "expression": format!("[{}]", asked.join(", ")),
                     "returnByValue": true,
                     "throwOnSideEffect": true,
                 }),
             )
             .await?;
-        Ok(serde_json::from_value(answer["result"]["value"].clone()).unwrap_or_default())
+        match Vec::<bool>::deserialize(&answer["result"]["value"]) {
+            Ok(found) if found.len() == names.len() => {
+                let present = names.iter().zip(found).filter(|(_, found)| *found);
+                Ok(present.map(|(name, _)| name.clone()).collect())
+            }
+            _ => Err(tab.fault(
+                FaultKind::LoadFailed,
+                "the names of the page's globals could not be read",
+            )),
+        }
     }
 
     fn limit(&mut self, text: String) {
@@ -253,33 +217,13 @@ impl<'a> Walk<'a> {
     }
 
     async fn close(mut self, tab: &Tab, context: &str) -> Visit {
-        let (dropped, unplaced, dialogs) = {
-            let state = tab.shared.state();
-            (
-                state.log.dropped(),
-                state.requests.unplaced(),
-                state.top.dialogs,
-            )
-        };
-        if dropped > 0 {
-            self.limit(format!("{dropped} further events were not recorded"));
+        let limits = tab.shared.state().limits();
+        limits.into_iter().for_each(|limit| self.limit(limit));
+        // A record that is not whole must not look like one, however the steps ended.
+        if self.faults.is_empty() && tab.shared.state().log.is_full() {
+            self.faults.extend(tab.check_alive().err());
         }
-        if unplaced > 0 {
-            self.limit(format!(
-                "{unplaced} responses with cookies could not be given an address"
-            ));
-        }
-        if dialogs > 0 {
-            self.limit("the page opened dialogs, which were confirmed at once".to_owned());
-        }
-        let dispose = tab.connection.call(
-            None,
-            "Target.disposeBrowserContext",
-            json!({"browserContextId": context}),
-        );
-        // The context may be gone with the browser; that is a fault of its own.
-        let _ = dispose.await;
-        self.browser.router.leave(context);
+        open::discard(self.browser, context).await;
         self.into_visit(Some(&tab.shared))
     }
 
@@ -312,31 +256,4 @@ impl<'a> Walk<'a> {
             globals: self.globals,
         }
     }
-}
-
-/// Waits until the page's listeners stand.
-async fn ready(shared: &Shared) -> Result<String, Fault> {
-    let longest = SETUP_MAX + Duration::from_secs(1);
-    shared
-        .wait(longest, |s| s.top.ready || s.top.crash.is_some())
-        .await;
-    let state = shared.state();
-    let at_ms = state.log.now_ms();
-    if let Some(crash) = &state.top.crash {
-        return Err(fault(FaultKind::BrowserCrash, at_ms, crash));
-    }
-    match (&state.top.session, &state.top.setup_error) {
-        (Some(session), None) if state.top.ready => Ok(session.clone()),
-        (_, error) => {
-            let detail = error.as_deref().unwrap_or("no page was announced");
-            let message = format!(
-                "the browser did not open an empty page in time ({detail}); this machine may be too busy for so many visits at once"
-            );
-            Err(fault(FaultKind::Timeout, at_ms, message))
-        }
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
 }

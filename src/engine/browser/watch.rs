@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
+use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{Notify, mpsc};
 
@@ -13,7 +14,7 @@ use super::cdp::protocol::{
     AttachedToTarget, BindingCalled, DetachedFromTarget, DownloadWillBegin, FrameDetached,
     FrameNavigated, OfRequest, RequestWillBeSent, StorageEvent, TargetCrashed,
 };
-use super::cdp::{Connection, EventMessage};
+use super::cdp::{Connection, EventMessage, UNREADABLE};
 use super::collect::script::Record;
 use super::collect::{Session, State, cookies};
 
@@ -58,7 +59,7 @@ pub(super) async fn watch(
     shared: Arc<Shared>,
     connection: Connection,
     setup: Setup,
-    mut events: mpsc::Receiver<EventMessage>,
+    mut events: mpsc::Receiver<Arc<EventMessage>>,
 ) {
     while let Some(event) = events.recv().await {
         if event.method == "Target.attachedToTarget" {
@@ -78,9 +79,16 @@ pub(super) async fn watch(
 
 /// Sets up a new target. The visited page is ready once every answer is there.
 fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event: &EventMessage) {
-    let Some(event) = event.parse::<AttachedToTarget>() else {
+    let Some(event) = read::<AttachedToTarget>(&mut shared.state(), event) else {
         return;
     };
+    if event.target_info.r#type == "page" && !shared.state().has_room_for_window() {
+        shared.state().missed.windows += 1;
+        // It has not run yet, so nothing of it was missed.
+        let target = json!({"targetId": event.target_info.target_id});
+        drop(connection.call(None, "Target.closeTarget", target));
+        return;
+    }
     let pending = attach::send(
         connection,
         &event.session_id,
@@ -110,9 +118,19 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     }
 }
 
+/// The event's content; one of an unknown form is counted.
+fn read<'e, T: Deserialize<'e>>(state: &mut State, event: &'e EventMessage) -> Option<T> {
+    let content = event.parse();
+    state.missed.unreadable += usize::from(content.is_none());
+    content
+}
+
 fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &EventMessage) {
-    let (domain, name) = event.method.split_once('.').unwrap_or_default();
+    let (domain, name) = event.method.split_once('.').unwrap_or((&event.method, ""));
     match domain {
+        // What hangs on the record ends with it.
+        "Network" | "DOMStorage" | "Runtime" if state.log.is_full() => {}
+        UNREADABLE => state.missed.unreadable += 1,
         "Network" => network(state, name, event),
         "DOMStorage" => storage(state, name, event),
         "Page" => page(state, connection, name, event),
@@ -129,30 +147,30 @@ fn network(state: &mut State, name: &str, event: &EventMessage) {
     let session = event.session.as_deref().unwrap_or_default();
     match name {
         "requestWillBeSent" => {
-            if let Some(e) = event.parse::<RequestWillBeSent>() {
+            if let Some(e) = read::<RequestWillBeSent>(state, event) {
                 let address = e.request.url.split('?').next().unwrap_or_default();
                 let counts = state.touch_by(address);
                 state.requests.sent(&mut state.log, session, e, counts);
             }
         }
         "requestWillBeSentExtraInfo" => {
-            if let Some(e) = event.parse() {
+            if let Some(e) = read(state, event) {
                 state.requests.sent_head(&mut state.log, e);
             }
         }
         "responseReceivedExtraInfo" => {
-            if let Some(e) = event.parse() {
+            if let Some(e) = read(state, event) {
                 state.requests.received_head(&mut state.log, e);
             }
         }
         "responseReceived" => {
-            if let Some(e) = event.parse() {
+            if let Some(e) = read(state, event) {
                 let top = &state.top.target;
                 state.requests.received(&mut state.log, e, top);
             }
         }
         "loadingFinished" | "loadingFailed" => {
-            if let Some(e) = event.parse()
+            if let Some(e) = read(state, event)
                 && state.requests.ended(&mut state.log, e)
             {
                 state.touch();
@@ -166,19 +184,19 @@ fn network(state: &mut State, name: &str, event: &EventMessage) {
 fn socket(state: &mut State, name: &str, event: &EventMessage) {
     match name {
         "webSocketCreated" => {
-            if let Some(e) = event.parse() {
+            if let Some(e) = read(state, event) {
                 state.requests.socket_created(&mut state.log, e);
                 state.touch();
             }
         }
         "webSocketHandshakeResponseReceived" | "webSocketClosed" => {
-            if let Some(e) = event.parse::<OfRequest>() {
+            if let Some(e) = read::<OfRequest>(state, event) {
                 state.requests.socket_settled(&e.request_id);
                 state.touch();
             }
         }
         "webSocketFrameSent" | "webSocketFrameReceived" => {
-            if let Some(e) = event.parse::<OfRequest>() {
+            if let Some(e) = read::<OfRequest>(state, event) {
                 state.requests.socket_moved();
                 state.touch_by(&e.request_id);
             }
@@ -188,7 +206,7 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
 }
 
 fn storage(state: &mut State, name: &str, event: &EventMessage) {
-    let Some(parsed) = event.parse::<StorageEvent>() else {
+    let Some(parsed) = read::<StorageEvent>(state, event) else {
         return;
     };
     state.touch_by(&parsed.key);
@@ -202,11 +220,8 @@ fn storage(state: &mut State, name: &str, event: &EventMessage) {
 }
 
 fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
-    let Some(record) = event
-        .parse::<BindingCalled>()
-        .filter(|called| called.name == setup.binding)
-        .and_then(|called| Record::read(&called.payload))
-    else {
+    let called = read::<BindingCalled>(state, event).filter(|c| c.name == setup.binding);
+    let Some(record) = called.and_then(|called| Record::read(&called.payload)) else {
         return;
     };
     state.touch_by(record.written_name());
@@ -224,7 +239,7 @@ fn page(state: &mut State, connection: &Connection, name: &str, event: &EventMes
     let is_top = state.top.session.as_deref() == Some(session);
     match name {
         "frameNavigated" => {
-            if let Some(e) = event.parse::<FrameNavigated>() {
+            if let Some(e) = read::<FrameNavigated>(state, event) {
                 let State {
                     log, frames, top, ..
                 } = state;
@@ -233,7 +248,7 @@ fn page(state: &mut State, connection: &Connection, name: &str, event: &EventMes
             }
         }
         "frameDetached" => {
-            if let Some(e) = event.parse::<FrameDetached>() {
+            if let Some(e) = read::<FrameDetached>(state, event) {
                 state.frames.detached(&e, session);
             }
         }
@@ -257,7 +272,7 @@ fn page(state: &mut State, connection: &Connection, name: &str, event: &EventMes
 fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
     match event.method.as_str() {
         "Target.detachedFromTarget" => {
-            if let Some(e) = event.parse::<DetachedFromTarget>() {
+            if let Some(e) = read::<DetachedFromTarget>(state, event) {
                 connection.session_ended(&e.session_id);
                 state.requests.session_ended(&e.session_id);
                 state.frames.session_ended(&e.session_id);
@@ -275,18 +290,22 @@ fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
             connection.session_ended(&session);
             if state.top.session.as_deref() == Some(session.as_str()) {
                 state.top.crash = Some("the page crashed".to_owned());
+            } else {
+                state.requests.session_ended(&session);
+                state.missed.crashed += 1;
             }
         }
         "Target.targetCrashed" => {
-            let crashed = event.parse::<TargetCrashed>();
+            let crashed = read::<TargetCrashed>(state, event);
             if crashed.is_some_and(|e| e.target_id == state.top.target) {
                 state.top.crash = Some("the page crashed".to_owned());
             }
         }
         "Browser.downloadWillBegin" => {
-            if let Some(e) = event
-                .parse::<DownloadWillBegin>()
-                .filter(|e| e.frame_id == state.top.target)
+            let begun = read::<DownloadWillBegin>(state, event);
+            // A page that is there may offer files to save.
+            if let Some(e) = begun.filter(|e| e.frame_id == state.top.target)
+                && !state.top.loaded
             {
                 state.top.download = Some(e.url);
             }

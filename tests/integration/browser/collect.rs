@@ -208,3 +208,25 @@ async fn names_made_to_break_tools_are_all_seen() {
         assert!(names.contains(&key), "{key:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_ways_to_write_hide_nothing_and_make_nothing_up() {
+    let mut browse = Browse::new().await;
+    browse.options.globals = vec!["Shop_API".to_owned(), "Other_API".to_owned()];
+    let visit = browse
+        .visit("https://odd-writes.test/", ScenarioId::None)
+        .await;
+    assert_eq!(visit.faults, [], "a file offered by a page is no download");
+    for name in ["by_date", "by_number"] {
+        let writes = cookie_writes(&visit, name);
+        assert_eq!(writes.len(), 2, "{name}: set and deleted again");
+        assert_eq!(writes[1].cookie.max_age, Some(0), "{name}");
+    }
+    let by_date = cookie_writes(&visit, "by_date")[0];
+    let lasts = by_date.cookie.expires.expect("a date") - by_date.clock;
+    assert!((lasts - 86_400.0).abs() < 2.0, "{lasts}");
+    let written = storage_writes(&visit, "through_frame");
+    assert_eq!(written.len(), 1);
+    assert_eq!(written[0].store, Store::LocalStorage);
+    assert_eq!(visit.globals, ["Shop_API"]);
+}

@@ -8,7 +8,7 @@ use preconsent::model::fault::FaultKind;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::visit::Visit;
 
-use crate::support::browse::{Browse, visit};
+use crate::support::browse::{Browse, cookie_writes, visit};
 
 fn kinds(visit: &Visit) -> Vec<FaultKind> {
     visit.faults.iter().map(|f| f.kind).collect()
@@ -79,6 +79,28 @@ async fn a_page_that_never_finishes_is_a_fault() {
 async fn a_page_that_hangs_is_a_fault() {
     let visit = visit("hang", ScenarioId::None).await;
     assert_eq!(kinds(&visit), [FaultKind::Timeout]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_does_more_than_can_be_recorded_is_a_fault() {
+    let browse = Browse::new().await;
+    let visit = browse.visit("https://flood.test/", ScenarioId::None).await;
+    assert_eq!(kinds(&visit), [FaultKind::LoadFailed], "{:?}", visit.faults);
+    let message = &visit.faults[0].message;
+    assert!(message.contains("more than can be recorded"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_that_hangs_keeps_nobody_from_seeing_the_page() {
+    let browse = Browse::new().await;
+    let visit = browse
+        .visit("https://hung-frame.test/", ScenarioId::None)
+        .await;
+    assert_eq!(visit.faults, []);
+    assert_eq!(cookie_writes(&visit, "after_20s").len(), 1);
+    assert_eq!(cookie_writes(&visit, "before_hang").len(), 1);
+    let told = |limit: &String| limit.contains("1 frames did not answer");
+    assert!(visit.limits.iter().any(told), "{:?}", visit.limits);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,6 +55,10 @@ struct Running {
 
 impl Running {
     fn start(program: &Path) -> Self {
+        Self::start_with(program, &[])
+    }
+
+    fn start_with(program: &Path, flags: &[String]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let child = Command::new(program)
             .args([
@@ -65,6 +69,7 @@ impl Running {
             .args(["--no-first-run", "--disable-background-networking"])
             .args(["--disable-component-update", "--disable-sync"])
             .arg("--ignore-certificate-errors")
+            .args(flags)
             .arg(format!("--user-data-dir={}", folder.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())
@@ -122,6 +127,40 @@ async fn a_running_browser_can_be_used_and_is_left_running() {
         assert!(visit.observations.len() > 1, "{:?}", visit.faults);
     }
     assert!(running.child.try_wait().expect("a state").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_that_a_page_opens_are_watched_and_bounded() {
+    let browse = Browse::new().await;
+    let BrowserSource::Program(program) = &browse.browser.source else {
+        panic!("a program");
+    };
+    let rules = browse.options.resolve.iter();
+    let rules: Vec<String> = rules.map(|r| r.to_chromium_rule()).collect();
+    let flags = [
+        "--disable-popup-blocking".to_owned(),
+        format!("--host-resolver-rules={}", rules.join(", ")),
+    ];
+    let running = Running::start_with(program, &flags);
+    let (port, path) = running.address();
+    let mut browser = browse.browser.clone();
+    browser.source = BrowserSource::Url(format!("ws://127.0.0.1:{port}{path}"));
+    let engine = BrowserEngine::start(browser, browse.options.clone())
+        .await
+        .expect("a connection");
+    let visit = engine
+        .visit(&target("https://windows.test/"), ScenarioId::None)
+        .await
+        .expect("a visit");
+    engine.close().await;
+    assert_eq!(visit.faults, []);
+    let names = stored(&visit, PhaseId::BeforeChoice);
+    assert!(
+        names.iter().any(|n| n.starts_with("local-storage:")),
+        "what a window stores is seen: {names:?}"
+    );
+    let told = |limit: &String| limit.starts_with("5 windows");
+    assert!(visit.limits.iter().any(told), "{:?}", visit.limits);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::surrogates;
-use super::transport::Wire;
+use super::transport::{Received, Room, Wire};
 
 /// How many events may wait to be looked at before the browser has to wait.
 const EVENTS: usize = 4096;
@@ -50,7 +50,12 @@ pub(crate) struct EventMessage {
     pub(crate) method: String,
     /// Parameters, not yet parsed.
     pub(crate) params: Box<RawValue>,
+    /// Held while the event waits.
+    _room: Room,
 }
+
+/// The method of an event that stands for a message nobody could read, and whose content is lost.
+pub(crate) const UNREADABLE: &str = "unreadable";
 
 impl EventMessage {
     /// The parameters, where they have the expected form.
@@ -102,6 +107,19 @@ struct Incoming {
     params: Option<Box<RawValue>>,
     result: Option<Box<RawValue>>,
     error: Option<Refusal>,
+}
+
+impl Incoming {
+    fn unreadable() -> Self {
+        Self {
+            id: None,
+            method: Some(UNREADABLE.to_owned()),
+            session_id: None,
+            params: Some(RawValue::NULL.to_owned()),
+            result: None,
+            error: None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -232,19 +250,17 @@ fn lock(calls: &Mutex<Calls>) -> std::sync::MutexGuard<'_, Calls> {
 }
 
 async fn read(
-    mut incoming: mpsc::Receiver<String>,
+    mut incoming: mpsc::Receiver<Received>,
     calls: Arc<Mutex<Calls>>,
     events: mpsc::Sender<EventMessage>,
 ) {
-    while let Some(text) = incoming.recv().await {
+    while let Some(Received { text, room }) = incoming.recv().await {
         tracing::trace!(message = %text, "from the browser");
-        let message: Incoming = match serde_json::from_str(&surrogates::mend(&text)) {
-            Ok(message) => message,
-            Err(error) => {
-                tracing::debug!(%error, "unreadable message");
-                continue;
-            }
-        };
+        let message = serde_json::from_str(&surrogates::mend(&text)).unwrap_or_else(|error| {
+            tracing::debug!(%error, "unreadable message");
+            Incoming::unreadable()
+        });
+        drop(text);
         if let Some(id) = message.id {
             resolve(&calls, id, message.result, message.error);
         } else if let (Some(method), Some(params)) = (message.method, message.params) {
@@ -253,6 +269,7 @@ async fn read(
                 session,
                 method,
                 params,
+                _room: room,
             };
             // Without a listener only replies matter.
             let _ = events.send(event).await;

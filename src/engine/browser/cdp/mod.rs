@@ -10,4 +10,4 @@ pub(crate) mod protocol;
 mod surrogates;
 pub(crate) mod transport;
 
-pub(crate) use connection::{CdpError, Connection, EventMessage};
+pub(crate) use connection::{CdpError, Connection, EventMessage, UNREADABLE};

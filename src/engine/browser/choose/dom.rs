@@ -26,7 +26,6 @@ pub(super) struct Shown {
 /// Where to press.
 #[derive(Debug, Deserialize)]
 pub(super) struct Point {
-    #[serde(default)]
     found: bool,
     /// Pixels from the left of the viewport.
     #[serde(default)]
@@ -72,7 +71,8 @@ impl Dom<'_> {
             format!("(call) => {{\n{SCRIPT}\nreturn preconsentDom(call.name, call.arguments);\n}}");
         let call = json!({"name": name, "arguments": arguments.to_string()});
         let answer = self.0.evaluate(&function, &call).await?;
-        let text = answer.as_str().unwrap_or("null");
+        // `null` is an answer, none is not: a page that cannot be read is not one without a banner.
+        let text = answer.as_str().unwrap_or_default();
         serde_json::from_str(text).map_err(|_| {
             self.0.fault(
                 FaultKind::LoadFailed,

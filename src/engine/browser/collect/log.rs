@@ -1,12 +1,17 @@
 //! The observations of a visit, in order of time, each with its phase.
 
+use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::model::observation::{Event, Observation};
+use crate::model::observation::{Event, Observation, StorageWrite};
 use crate::model::scenario::PhaseId;
 
-/// A page that writes without end must not fill the memory.
-const MAX: usize = 200_000;
+/// A page that does something without end must not fill the memory: so many events are kept, …
+const MAX_EVENTS: usize = 200_000;
+
+/// … and so many bytes of them, written as JSON. The rest of what is kept of a visit (requests by
+/// their ids, what is stored) grows with the record and ends with it.
+const MAX_BYTES: usize = 128 << 20;
 
 /// The record of a visit.
 #[derive(Debug)]
@@ -17,7 +22,8 @@ pub(crate) struct Log {
     skipped: Duration,
     phase: PhaseId,
     observations: Vec<Observation>,
-    dropped: u64,
+    bytes: usize,
+    full: bool,
 }
 
 impl Log {
@@ -29,7 +35,8 @@ impl Log {
             skipped: Duration::ZERO,
             phase: PhaseId::BeforeChoice,
             observations: Vec::new(),
-            dropped: 0,
+            bytes: 0,
+            full: false,
         }
     }
 
@@ -67,8 +74,9 @@ impl Log {
 
     /// Notes an event that happened now; returns its place in the record unless it is full.
     pub(crate) fn push(&mut self, event: Event) -> Option<usize> {
-        if self.observations.len() >= MAX {
-            self.dropped += 1;
+        self.bytes += weight(&event);
+        self.full |= self.observations.len() >= MAX_EVENTS || self.bytes > MAX_BYTES;
+        if self.full {
             return None;
         }
         self.observations.push(Observation {
@@ -79,14 +87,21 @@ impl Log {
         Some(self.observations.len() - 1)
     }
 
-    /// An event that was noted before, to complete it.
-    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Event> {
-        self.observations.get_mut(place).map(|o| &mut o.event)
+    /// Completes a write that was noted before.
+    pub(crate) fn complete(&mut self, place: usize, change: impl FnOnce(&mut StorageWrite)) {
+        if let Some(Event::StorageWrite(write)) =
+            self.observations.get_mut(place).map(|o| &mut o.event)
+        {
+            change(write);
+            self.bytes += weight(&write.writer);
+            self.full |= self.bytes > MAX_BYTES;
+        }
     }
 
-    /// How many events did not fit.
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped
+    /// Whether something did not fit. Nothing is noted from then on, so the record has no gaps, only
+    /// an end.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Takes the observations.
@@ -95,9 +110,67 @@ impl Log {
     }
 }
 
+/// How long something is as JSON.
+fn weight(thing: &impl serde::Serialize) -> usize {
+    struct Count(usize);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // What cannot be written is not kept out for that.
+    let _ = serde_json::to_writer(&mut count, thing);
+    count.0
+}
+
 /// Seconds since 1970 by this machine's clock.
 pub(crate) fn unix_now() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |d| d.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observation::RequestFailed;
+
+    fn event(bytes: usize) -> Event {
+        Event::RequestFailed(RequestFailed {
+            id: String::new(),
+            url: "x".repeat(bytes),
+            reason: String::new(),
+        })
+    }
+
+    #[test]
+    fn a_record_ends_after_so_many_bytes() {
+        let mut log = Log::new();
+        while log.push(event(1 << 20)).is_some() {
+            assert!(
+                log.observations.len() < 200,
+                "{} MB",
+                log.observations.len()
+            );
+        }
+        assert!(log.is_full());
+        assert_eq!(log.push(event(0)), None, "no gaps");
+        assert!(log.take().len() > 100);
+    }
+
+    #[test]
+    fn a_record_ends_after_so_many_events() {
+        let mut log = Log::new();
+        for _ in 0..MAX_EVENTS {
+            assert!(log.push(event(0)).is_some());
+        }
+        assert!(!log.is_full());
+        assert_eq!(log.push(event(0)), None);
+        assert!(log.is_full());
+    }
 }

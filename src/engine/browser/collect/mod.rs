@@ -11,7 +11,9 @@ pub(crate) mod requests;
 pub(crate) mod script;
 pub(crate) mod storage;
 
+use std::collections::hash_map::RandomState;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::time::Instant;
 
 use url::Url;
@@ -41,9 +43,27 @@ pub(crate) struct State {
     pub(crate) last_activity: Instant,
     /// Sessions that have used up the time last granted to them.
     pub(crate) spent: HashSet<String>,
-    /// How often each thing was done since the page was last waited for.
-    repeats: HashMap<String, u32>,
+    /// What could not be seen.
+    pub(crate) missed: Missed,
+    /// How often each thing was done since the page was last waited for, by a hash of its name, which
+    /// may be as long as the page likes.
+    repeats: HashMap<u64, u32>,
+    hasher: RandomState,
 }
+
+/// What of a page could not be seen, in numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Missed {
+    /// Events of a form that is not known.
+    pub(crate) unreadable: usize,
+    /// Frames and workers that crashed.
+    pub(crate) crashed: usize,
+    /// Windows that were closed at once.
+    pub(crate) windows: usize,
+}
+
+/// So many windows of a page are watched.
+const MAX_WINDOWS: usize = 5;
 
 /// From so many times on, doing the same thing is a clockwork and not work that will end.
 const CLOCKWORK: u32 = 8;
@@ -93,7 +113,9 @@ impl State {
             },
             last_activity: Instant::now(),
             spent: HashSet::new(),
+            missed: Missed::default(),
             repeats: HashMap::new(),
+            hasher: RandomState::new(),
         }
     }
 
@@ -104,6 +126,44 @@ impl State {
             .filter(|(_, session)| matches!(session.kind.as_str(), "page" | "iframe"))
             .map(|(id, _)| id.clone())
             .collect()
+    }
+
+    /// Whether one more window can be watched.
+    pub(crate) fn has_room_for_window(&self) -> bool {
+        let windows = self.sessions.values().filter(|s| s.kind == "page");
+        windows.count() <= MAX_WINDOWS
+    }
+
+    /// Whether there is nothing to wait for any more: the page is gone, or did so much that no more of
+    /// it is recorded.
+    pub(crate) fn is_over(&self) -> bool {
+        self.top.crash.is_some() || self.log.is_full()
+    }
+
+    /// What could not be seen, as sentences.
+    pub(crate) fn limits(&self) -> Vec<String> {
+        let missed = &self.missed;
+        let told = [
+            (
+                self.requests.unplaced(),
+                "responses with cookies could not be given an address",
+            ),
+            (
+                missed.unreadable,
+                "events of the browser could not be read and were left out",
+            ),
+            (missed.crashed, "frames or workers of the page crashed"),
+            (
+                missed.windows,
+                "windows that the page opened were closed at once, because there were too many",
+            ),
+        ];
+        let counted = told.into_iter().filter(|(count, _)| *count > 0);
+        let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
+        if self.top.dialogs > 0 {
+            limits.push("the page opened dialogs, which were confirmed at once".to_owned());
+        }
+        limits
     }
 
     /// The site of the top document, as partitions are named (`https://shop.example`).
@@ -125,7 +185,7 @@ impl State {
         if self.repeats.len() > 10_000 {
             self.repeats.clear();
         }
-        let count = self.repeats.entry(name.to_owned()).or_default();
+        let count = self.repeats.entry(self.hasher.hash_one(name)).or_default();
         *count += 1;
         let counts = *count < CLOCKWORK;
         if counts {

@@ -13,8 +13,12 @@
   const text = String;
   const Failure = Error;
   const global = globalThis;
+  const { slice } = String.prototype;
   const getter = (proto, name) => proto && descriptor(proto, name)?.get;
   const urlOf = getter(Document.prototype, "URL");
+
+  // No cookie that a browser keeps is as long as what is left.
+  const cut = (value) => (value.length > 65536 ? apply(slice, value, [0, 65536]) : value);
 
   // The stack above `hidden`, in V8's own format whatever the page has made of Error.
   const stackAbove = (hidden) => {
@@ -24,7 +28,7 @@
       Failure.prepareStackTrace = undefined;
       Failure.stackTraceLimit = 16;
       Failure.captureStackTrace(holder, hidden);
-      return text(holder.stack);
+      return cut(text(holder.stack));
     } catch {
       return "";
     } finally {
@@ -40,7 +44,7 @@
     try {
       fields.time = now();
       fields.origin = text(global.origin);
-      fields.url = text(apply(urlOf, doc ?? document, []));
+      fields.url = cut(text(apply(urlOf, doc ?? document, [])));
       fields.stack = stackAbove(hidden);
       post(stringify(fields));
     } catch {}
@@ -60,18 +64,21 @@
   wrap(Document.prototype, "cookie", "set", (native, self, args, trap) => {
     const line = text(args[0]);
     const result = apply(native, self, [line]);
-    report({ __proto__: null, op: "cookie", line }, trap, self);
+    report({ __proto__: null, op: "cookie", line: cut(line) }, trap, self);
     return result;
   });
 
   const has = global.Storage && Storage.prototype.getItem;
-  const areaOf = (self) => {
+  const areas = { __proto__: null, local: getter(global, "localStorage"), session: getter(global, "sessionStorage") };
+  const is = (self, area) => {
     try {
-      return self === global.localStorage ? "local" : "session";
+      return self === apply(areas[area], global, []);
     } catch {
-      return "session";
+      return false;
     }
   };
+  // Nothing for the area of another window, which a page can pass to the functions of this one.
+  const areaOf = (self) => (is(self, "local") ? "local" : is(self, "session") ? "session" : "");
   const wrapStorage = (name, keyed) =>
     wrap(global.Storage?.prototype, name, "value", (native, self, args, trap) => {
       if (args.length < keyed) return apply(native, self, args);
@@ -88,30 +95,37 @@
   wrapStorage("removeItem", 1);
   wrapStorage("clear", 0);
 
+  // Fields and what the browser converts them to; the page's own conversions run once.
+  const kinds = { __proto__: null, name: text, value: text, expires: Number, domain: text, path: text,
+    sameSite: text, partitioned: Boolean };
   const wanted = ["name", "value", "expires", "domain", "path", "sameSite", "partitioned"];
+  const convert = (given) => {
+    const plain = { __proto__: null };
+    for (let i = 0; i < wanted.length; i++) {
+      const value = given[wanted[i]];
+      if (value === undefined) continue;
+      plain[wanted[i]] = value === null ? null : kinds[wanted[i]](value);
+    }
+    return plain;
+  };
   const wrapCookieStore = (name) =>
     wrap(global.CookieStore?.prototype, name, "value", (native, self, args, trap) => {
+      if (args.length === 0) return apply(native, self, args);
       const given = args[0];
-      const whole = given !== null && typeof given === "object";
-      const plain = { __proto__: null };
-      let call = args;
-      if (whole) {
-        for (let i = 0; i < wanted.length; i++) {
-          const value = given[wanted[i]];
-          if (value !== undefined) plain[wanted[i]] = value;
-        }
-        call = [plain];
-      } else {
-        plain.name = text(args[0]);
-        if (args.length > 1) plain.value = text(args[1]);
+      const whole = given !== null && (typeof given === "object" || typeof given === "function");
+      let plain;
+      try {
+        plain = convert(whole ? given : { __proto__: null, name: given, value: args[1] });
+      } catch (error) {
+        // The native rejects with what the page's own conversion threw.
+        return apply(native, self, [{ __proto__: null, get name() { throw error; } }]);
       }
-      const result = apply(native, self, call);
+      const rest = plain.value === undefined ? [plain.name] : [plain.name, plain.value];
+      const result = apply(native, self, whole ? [plain] : rest);
       const fields = { __proto__: null, op: `cookieStore.${name}` };
       for (let i = 0; i < wanted.length; i++) {
         const value = plain[wanted[i]];
-        if (value === undefined || value === null) continue;
-        const kept = typeof value === "number" || typeof value === "boolean";
-        fields[wanted[i]] = kept ? value : text(value);
+        if (value !== undefined && value !== null) fields[wanted[i]] = kinds[wanted[i]] === text ? cut(value) : value;
       }
       report(fields, trap);
       return result;

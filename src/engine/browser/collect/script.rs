@@ -27,7 +27,7 @@ pub(crate) struct Record {
     pub(crate) stack: String,
     /// What was assigned to `document.cookie`.
     pub(crate) line: String,
-    /// `local` or `session`.
+    /// `local` or `session`; empty for the area of another window.
     pub(crate) area: String,
     /// Storage key.
     pub(crate) key: String,

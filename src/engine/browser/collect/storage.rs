@@ -117,9 +117,9 @@ impl Storage {
         if let Some(places) = self.signed.get_mut(&mark)
             && !places.is_empty()
         {
-            if let Some(Event::StorageWrite(write)) = log.get_mut(places.remove(0)) {
+            log.complete(places.remove(0), |write| {
                 write.partition.clone_from(&area.partition);
-            }
+            });
             return;
         }
         let place = log.push(Event::StorageWrite(StorageWrite {
@@ -136,10 +136,11 @@ impl Storage {
 
     /// A method call that the collector script saw.
     pub(crate) fn record(&mut self, log: &mut Log, record: &Record) {
-        let store = if record.area == "local" {
-            Store::LocalStorage
-        } else {
-            Store::SessionStorage
+        let store = match record.area.as_str() {
+            "local" => Store::LocalStorage,
+            "session" => Store::SessionStorage,
+            // Another window's area: its own events tell of the write.
+            _ => return,
         };
         let writer = Writer::script(record.frames());
         match record.op.as_str() {
@@ -173,9 +174,7 @@ impl Storage {
         if let Some(places) = self.anonymous.get_mut(&mark)
             && !places.is_empty()
         {
-            if let Some(Event::StorageWrite(write)) = log.get_mut(places.remove(0)) {
-                write.writer = writer;
-            }
+            log.complete(places.remove(0), |write| write.writer = writer);
             return;
         }
         let (store, origin, op, name, value) = mark.clone();
@@ -196,9 +195,7 @@ impl Storage {
         for (mark, places) in &mut self.anonymous {
             if mark.0 == store && mark.1 == origin && mark.2 == StorageOp::Remove {
                 for place in places.drain(..) {
-                    if let Some(Event::StorageWrite(write)) = log.get_mut(place) {
-                        write.writer = writer.clone();
-                    }
+                    log.complete(place, |write| write.writer = writer.clone());
                 }
             }
         }
@@ -294,6 +291,21 @@ mod tests {
             ]
         );
         assert_eq!(storage.stored().len(), 3);
+    }
+
+    #[test]
+    fn a_write_through_another_window_is_left_to_the_event() {
+        let (mut log, mut storage) = (Log::new(), Storage::default());
+        let elsewhere = Record {
+            area: String::new(),
+            ..record("setItem", "a", "1")
+        };
+        storage.record(&mut log, &elsewhere);
+        storage.set(&mut log, event("a", "1"));
+        assert_eq!(
+            writes(&mut log),
+            ["Set a=1 in Some(\"https://shop.test\") by None"]
+        );
     }
 
     #[test]
