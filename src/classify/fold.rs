@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::key;
 use super::track::{Attempt, Seen, Track};
 use super::{AfterChoice, Sent};
+use crate::model::chain::Causes;
 use crate::model::choice::{ChoiceOutcome, Method};
 use crate::model::cookie::{Lifetime, StoredCookie};
 use crate::model::cookie_rules::WriteContext;
@@ -44,11 +45,12 @@ pub(super) fn fold(visit: &Visit) -> Vec<Folded<'_>> {
         close(&mut tracks, phase, visit.snapshot(phase));
     }
     let page = host_of(visit.final_url.as_str());
+    let causes = Causes::of(&visit.observations);
     tracks
         .into_iter()
         .filter_map(|(key, track)| {
             let party = party(&key.place, &page);
-            track.into_item(key, party)
+            track.into_item(key, party, &causes)
         })
         .collect()
 }
@@ -127,6 +129,7 @@ fn record_cookie<'v>(
             phase: at.phase,
             raw: write.raw.clone(),
             writer: write.writer.clone(),
+            chain: Vec::new(),
             requested: Some(requested),
         },
         value: &write.cookie.value,
@@ -163,6 +166,7 @@ fn record_storage<'v>(
             phase: at.phase,
             raw: write.value.clone(),
             writer: write.writer.clone(),
+            chain: Vec::new(),
             requested: None,
         },
         value: &write.value,

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::fold::Folded;
 use super::{AfterChoice, Sent};
+use crate::model::chain::Causes;
 use crate::model::cookie::Lifetime;
 use crate::model::item::{Item, ItemKey, Party, PhaseStory, Presence, Write};
 use crate::model::scenario::PhaseId;
@@ -233,9 +234,17 @@ impl<'v> Track<'v> {
     }
 
     /// The finished item, unless nothing ever came of it (a deletion of what was not there).
-    pub(super) fn into_item(self, key: ItemKey, party: Party) -> Option<Folded<'v>> {
+    pub(super) fn into_item(
+        mut self,
+        key: ItemKey,
+        party: Party,
+        causes: &Causes<'_>,
+    ) -> Option<Folded<'v>> {
         if self.phases.is_empty() {
             return None;
+        }
+        for write in self.writes.iter_mut().chain(&mut self.after_choice.write) {
+            write.chain = causes.of_writer(&write.writer, write.at_ms);
         }
         let item = Item {
             key,

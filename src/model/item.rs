@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::Cause;
 use super::cookie::Lifetime;
 use super::observation::Writer;
 use super::scenario::PhaseId;
@@ -137,6 +138,9 @@ pub struct Write {
     pub raw: String,
     /// Who wrote it.
     pub writer: Writer,
+    /// What led to it, from the writer up to the page's tag; empty if the writer was not seen.
+    #[serde(default)]
+    pub chain: Vec<Cause>,
     /// The lifetime asked for (cookies only).
     pub requested: Option<Lifetime>,
 }

@@ -4,6 +4,7 @@
 //! produces observations and snapshots, everything after it is a pure function of them, so a
 //! recorded [`visit::Visit`] can be judged again without a network.
 
+pub mod chain;
 pub mod choice;
 pub mod cookie;
 pub mod cookie_date;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::Cause;
 use super::choice::ChoiceOutcome;
 use super::fault::Fault;
 use super::finding::Finding;
@@ -196,6 +197,16 @@ pub struct ReportItem {
     pub seen: Vec<Sighting>,
     /// Who wrote it first.
     pub first_writer: Writer,
+    /// What else is known of it.
+    #[serde(default)]
+    pub details: ItemDetails,
+}
+
+/// What is told of an item besides what everyone asks first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemDetails {
+    /// What led to the first write, from the writer up to the page's tag.
+    pub chain: Vec<Cause>,
 }
 
 /// The three lifetimes of an item.

@@ -6,6 +6,7 @@
 use jiff::Span;
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 
+use crate::model::chain::in_words;
 use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
 use crate::model::item::{Presence, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
@@ -189,6 +190,12 @@ pub(super) fn writer(writer: &Writer) -> String {
         (WriterKind::Response, _) => format!("response {url}"),
         (WriterKind::Unknown, _) => "not seen".to_owned(),
     }
+}
+
+/// What led to the first write, above the writer; nothing if no more than the writer is known.
+pub(super) fn led_by(item: &ReportItem) -> Option<String> {
+    let above = item.details.chain.get(1..)?;
+    (!above.is_empty()).then(|| in_words(above))
 }
 
 fn stack_frame(frame: &StackFrame) -> String {

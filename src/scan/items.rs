@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{Rules, predicted};
 use crate::catalogue::duration::Expires;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
+use crate::model::chain::Cause;
 use crate::model::item::{ItemKey, Party};
 use crate::model::observation::Writer;
-use crate::model::report::{ItemLifetime, ItemStatus, ReportItem, Sighting};
+use crate::model::report::{ItemDetails, ItemLifetime, ItemStatus, ReportItem, Sighting};
 use crate::model::role::Role;
 use crate::model::scenario::ScenarioId;
 
@@ -62,6 +63,7 @@ fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>
         },
         seen: Vec::new(),
         first_writer: Writer::unknown(),
+        details: ItemDetails::default(),
     }
 }
 
@@ -85,6 +87,7 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
     let writer = seen.iter().find_map(|(_, item)| item.item.first_write());
     if let Some(write) = writer {
         report.first_writer = presentable(&write.writer, rules);
+        report.details.chain = presentable_chain(&write.chain, rules);
     }
     report
 }
@@ -97,6 +100,14 @@ fn presentable(writer: &Writer, rules: &Rules<'_>) -> Writer {
         frame.url = rules.redactor.url(&frame.url);
     }
     shown
+}
+
+fn presentable_chain(chain: &[Cause], rules: &Rules<'_>) -> Vec<Cause> {
+    let shown = |cause: &Cause| Cause {
+        url: rules.redactor.url(&cause.url),
+        ..cause.clone()
+    };
+    chain.iter().map(shown).collect()
 }
 
 /// The declared lifetime as catalogues write it.

@@ -1,5 +1,6 @@
 //! What a real browser sees on the test sites: the product itself.
 
+mod chains;
 mod collect;
 mod faults;
 mod lifecycle;

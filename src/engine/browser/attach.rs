@@ -47,6 +47,9 @@ pub(super) fn auto_attach(of_page: bool) -> Value {
 /// and that says nothing about the page.
 pub(super) const SETUP_MAX: Duration = Duration::from_secs(60);
 
+/// How many promises and timers back a stack is followed.
+const ASYNC_DEPTH: u32 = 8;
+
 type Pending = BoxFuture<'static, Result<Value, CdpError>>;
 
 /// Sends the set-up of a target of this kind and returns the pending answers, which may be dropped.
@@ -82,6 +85,10 @@ pub(super) fn send(
             );
             call("Runtime.addBinding", json!({"name": setup.binding}));
             call("Runtime.enable", json!({}));
+            call(
+                "Runtime.setAsyncCallStackDepth",
+                json!({"maxDepth": ASYNC_DEPTH}),
+            );
             call(
                 "Page.addScriptToEvaluateOnNewDocument",
                 json!({"source": script::source(&setup.binding), "runImmediately": true}),

@@ -50,10 +50,13 @@ fn row(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
         role.push_str(&format!(" (vendor: {})", prose(claim)));
     }
     role.push_str(&format!(", {}", words::consent(item)));
-    let writer = match item.first_writer.kind {
+    let mut writer = match item.first_writer.kind {
         WriterKind::Unknown => "not seen".to_owned(),
         _ => code_cell(&words::writer(&item.first_writer)),
     };
+    if let Some(led_by) = words::led_by(item) {
+        writer.push_str(&format!(" ← {}", code_cell(&led_by)));
+    }
     vec![
         name_cell(&item.key.name),
         item.key.store.as_str().to_owned(),

@@ -13,6 +13,8 @@ use crate::report::words::{self, count};
 const WIDE: usize = 140;
 /// Columns for a place or an address.
 const ADDRESS: usize = 160;
+/// Columns for what led to a write.
+const CHAIN: usize = 240;
 /// Columns for a name.
 const NAME: usize = 80;
 
@@ -64,6 +66,9 @@ fn block(page: &mut Page, item: &ReportItem, visited: &[ScenarioId]) {
         ("by", writer),
     ] {
         page.labelled(6, 6, (label, DIM), (&text, PLAIN));
+    }
+    if let Some(led_by) = words::led_by(item) {
+        page.labelled(6, 6, ("from", DIM), (&shorten(&led_by, CHAIN), PLAIN));
     }
 }
 

@@ -154,6 +154,7 @@ fn the_hostile_sample_leaves_no_text_out() {
             "refused",
             "reject",
             "script",
+            "tag",
             "third",
             "unclassified",
         ]

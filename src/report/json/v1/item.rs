@@ -71,7 +71,7 @@ impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
                 stored_s: item.lifetime.stored_s,
             },
             seen: item.seen.iter().map(Sighting::from).collect(),
-            first_writer: Writer::from(&item.first_writer),
+            first_writer: Writer::new(&item.first_writer, &item.details.chain),
         }
     }
 }
@@ -105,10 +105,11 @@ struct Writer<'a> {
     kind: &'static str,
     url: Option<&'a str>,
     stack_top: Option<StackFrame<'a>>,
+    chain: Vec<Cause<'a>>,
 }
 
-impl<'a> From<&'a model::observation::Writer> for Writer<'a> {
-    fn from(writer: &'a model::observation::Writer) -> Self {
+impl<'a> Writer<'a> {
+    fn new(writer: &'a model::observation::Writer, chain: &'a [model::chain::Cause]) -> Self {
         Self {
             kind: match writer.kind {
                 WriterKind::Response => "response",
@@ -122,6 +123,7 @@ impl<'a> From<&'a model::observation::Writer> for Writer<'a> {
                 line: frame.line,
                 column: frame.column,
             }),
+            chain: chain.iter().map(Cause::from).collect(),
         }
     }
 }
@@ -132,4 +134,23 @@ struct StackFrame<'a> {
     url: &'a str,
     line: u32,
     column: u32,
+}
+
+#[derive(Serialize)]
+struct Cause<'a> {
+    kind: &'static str,
+    url: &'a str,
+    line: Option<u32>,
+    page: bool,
+}
+
+impl<'a> From<&'a model::chain::Cause> for Cause<'a> {
+    fn from(cause: &'a model::chain::Cause) -> Self {
+        Self {
+            kind: cause.kind.as_str(),
+            url: &cause.url,
+            line: cause.line,
+            page: cause.page,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A report with one text in every place that a web site could write to.
 
+use preconsent::model::chain::{Cause, CauseKind};
 use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::finding::{Class, Confidence, Evidence, Finding, FindingItem, Severity};
@@ -7,8 +8,8 @@ use preconsent::model::item::Presence::Refused;
 use preconsent::model::item::{ItemKey, Party, Store};
 use preconsent::model::observation::{StackFrame, Writer, WriterKind};
 use preconsent::model::report::{
-    ItemLifetime, ItemStatus, ProviderSeen, Report, ReportItem, TargetReport, Tool, Verdict,
-    VisitSummary,
+    ItemDetails, ItemLifetime, ItemStatus, ProviderSeen, Report, ReportItem, TargetReport, Tool,
+    Verdict, VisitSummary,
 };
 use preconsent::model::role::Role;
 use preconsent::model::scenario::PhaseId::BeforeChoice;
@@ -121,6 +122,19 @@ fn item(text: &str, store: Store, status: ItemStatus) -> ReportItem {
                 column: 1,
             }],
         },
+        details: details(text),
+    }
+}
+
+fn details(text: &str) -> ItemDetails {
+    let cause = |kind| Cause {
+        kind,
+        url: text.to_owned(),
+        line: Some(1),
+        page: false,
+    };
+    ItemDetails {
+        chain: vec![cause(CauseKind::Script), cause(CauseKind::Tag)],
     }
 }
 
