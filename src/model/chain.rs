@@ -61,6 +61,8 @@ pub struct Cause {
 pub struct Causes<'v> {
     /// Requests with their time, by address without fragment, in order of time.
     requests: HashMap<&'v str, Vec<(u64, &'v Request)>>,
+    /// Who first opened a socket, by address.
+    sockets: HashMap<&'v str, &'v Writer>,
     /// Where a hop of a redirect led on to: by its request's id and its address.
     led_to: HashMap<(&'v str, &'v str), &'v str>,
     /// Addresses of documents.
@@ -75,6 +77,7 @@ impl<'v> Causes<'v> {
     pub fn of(observations: &'v [Observation]) -> Self {
         let mut causes = Self {
             requests: HashMap::new(),
+            sockets: HashMap::new(),
             led_to: HashMap::new(),
             documents: HashSet::new(),
             pages: HashSet::new(),
@@ -92,6 +95,11 @@ impl<'v> Causes<'v> {
                     if request.resource == "document" {
                         causes.documents.insert(url);
                     }
+                }
+                Event::WebSocket(socket) => {
+                    let url = without_fragment(&socket.url);
+                    let opened = causes.sockets.entry(url);
+                    opened.or_insert(&socket.initiator);
                 }
                 Event::Frame(frame) => {
                     let url = without_fragment(&frame.url);
@@ -242,6 +250,11 @@ impl<'c, 'v> Walk<'c, 'v> {
     /// initiator of the first one.
     fn up_from(&mut self, url: &str) {
         let Some(mut request) = self.causes.request(url, self.at_ms) else {
+            if let Some(opener) = self.causes.sockets.get(without_fragment(url))
+                && self.followed.insert(url.to_owned())
+            {
+                self.initiator(opener);
+            }
             return;
         };
         loop {

@@ -6,6 +6,7 @@ use super::chain::Cause;
 use super::cookie::Lifetime;
 use super::observation::Writer;
 use super::scenario::PhaseId;
+pub use super::sent::SentTo;
 
 /// Where on the device an item is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -169,6 +170,13 @@ pub struct Item {
     pub stored_s: Option<i64>,
     /// The last value seen.
     pub value: String,
+    /// Whether the cookie belongs to its host alone, without its subdomains; `None` for storage, and
+    /// where neither the jar nor a write said so.
+    #[serde(default)]
+    pub host_only: Option<bool>,
+    /// Whom it was sent to: one for each phase, receiving host, carrier and form, in this order.
+    #[serde(default)]
+    pub sent_to: Vec<SentTo>,
 }
 
 impl Item {

@@ -7,7 +7,7 @@ use super::chain::Cause;
 use super::choice::ChoiceOutcome;
 use super::fault::Fault;
 use super::finding::Finding;
-use super::item::{ItemKey, Party, Presence};
+use super::item::{ItemKey, Party, Presence, SentTo};
 use super::observation::Writer;
 use super::role::Role;
 use super::scenario::{PhaseId, ScenarioId};
@@ -207,6 +207,12 @@ pub struct ReportItem {
 pub struct ItemDetails {
     /// What led to the first write, from the writer up to the page's tag.
     pub chain: Vec<Cause>,
+    /// Whether the cookie belongs to its host alone; `None` for storage and where it is not known.
+    pub host_only: Option<bool>,
+    /// The browser's reasons, where a write was refused.
+    pub refused: Vec<String>,
+    /// Whom it was sent to in which visit.
+    pub sent_to: Vec<(ScenarioId, SentTo)>,
 }
 
 /// The three lifetimes of an item.

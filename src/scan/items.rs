@@ -6,7 +6,7 @@ use super::{Rules, predicted};
 use crate::catalogue::duration::Expires;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
 use crate::model::chain::Cause;
-use crate::model::item::{ItemKey, Party};
+use crate::model::item::{Item, ItemKey, Party, SentTo};
 use crate::model::observation::Writer;
 use crate::model::report::{ItemDetails, ItemLifetime, ItemStatus, ReportItem, Sighting};
 use crate::model::role::Role;
@@ -78,6 +78,7 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
         let lifetime = &mut report.lifetime;
         lifetime.requested_s = lifetime.requested_s.max(item.requested_s);
         lifetime.stored_s = lifetime.stored_s.max(item.stored_s);
+        details(&mut report.details, *scenario, item, rules);
         report.seen.extend(item.phases.iter().map(|story| Sighting {
             scenario: *scenario,
             phase: story.phase,
@@ -90,6 +91,23 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
         report.details.chain = presentable_chain(&write.chain, rules);
     }
     report
+}
+
+/// What else is told of an item in one visit.
+fn details(details: &mut ItemDetails, scenario: ScenarioId, item: &Item, rules: &Rules<'_>) {
+    details.host_only = details.host_only.or(item.host_only);
+    for reason in &item.refused {
+        if !details.refused.contains(reason) {
+            details.refused.push(reason.clone());
+        }
+    }
+    details.sent_to.extend(item.sent_to.iter().map(|to| {
+        let shown = SentTo {
+            chain: presentable_chain(&to.chain, rules),
+            ..to.clone()
+        };
+        (scenario, shown)
+    }));
 }
 
 /// A writer without what its addresses may tell about the visitor.

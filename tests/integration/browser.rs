@@ -5,3 +5,4 @@ mod collect;
 mod faults;
 mod lifecycle;
 mod scenarios;
+mod sends;

@@ -11,6 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
 use super::cdp::{CdpError, Connection};
+use super::collect::contents::MAX_CONTENT;
 use super::collect::script;
 use super::identity::Identity;
 
@@ -67,7 +68,7 @@ pub(super) fn send(
     match kind {
         "page" | "iframe" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call("Page.enable", json!({}));
             call("DOMStorage.enable", json!({}));
             call("Inspector.enable", json!({}));
@@ -96,7 +97,7 @@ pub(super) fn send(
         }
         "worker" | "shared_worker" | "service_worker" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call(
                 "Emulation.setUserAgentOverride",
                 setup.identity.override_params(),

@@ -238,6 +238,7 @@ impl Story {
             url: url.to_owned(),
             status,
             mime: "application/json".to_owned(),
+            body_bytes: None,
         };
         self.happens(at_ms, Event::Response(response))
     }

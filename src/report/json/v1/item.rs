@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sent::{Cause, SentTo};
 use crate::model;
 use crate::model::item::Store;
 use crate::model::observation::WriterKind;
@@ -45,6 +46,9 @@ pub(super) struct Item<'a> {
     lifetime: Lifetime<'a>,
     seen: Vec<Sighting>,
     first_writer: Writer<'a>,
+    host_only: Option<bool>,
+    refused: &'a [String],
+    sent_to: Vec<SentTo<'a>>,
 }
 
 impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
@@ -72,6 +76,9 @@ impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
             },
             seen: item.seen.iter().map(Sighting::from).collect(),
             first_writer: Writer::new(&item.first_writer, &item.details.chain),
+            host_only: item.details.host_only,
+            refused: &item.details.refused,
+            sent_to: item.details.sent_to.iter().map(SentTo::from).collect(),
         }
     }
 }
@@ -134,23 +141,4 @@ struct StackFrame<'a> {
     url: &'a str,
     line: u32,
     column: u32,
-}
-
-#[derive(Serialize)]
-struct Cause<'a> {
-    kind: &'static str,
-    url: &'a str,
-    line: Option<u32>,
-    page: bool,
-}
-
-impl<'a> From<&'a model::chain::Cause> for Cause<'a> {
-    fn from(cause: &'a model::chain::Cause) -> Self {
-        Self {
-            kind: cause.kind.as_str(),
-            url: &cause.url,
-            line: cause.line,
-            page: cause.page,
-        }
-    }
 }

@@ -14,6 +14,7 @@ use preconsent::model::report::{
 use preconsent::model::role::Role;
 use preconsent::model::scenario::PhaseId::BeforeChoice;
 use preconsent::model::scenario::ScenarioId::{None as Passive, Reject};
+use preconsent::model::sent::{Carrier, SentForm, SentTo};
 use preconsent::model::visit::{Clock, EngineInfo};
 
 use super::items::seen;
@@ -135,6 +136,20 @@ fn details(text: &str) -> ItemDetails {
     };
     ItemDetails {
         chain: vec![cause(CauseKind::Script), cause(CauseKind::Tag)],
+        host_only: Some(true),
+        refused: vec![text.to_owned()],
+        sent_to: vec![(
+            Reject,
+            SentTo {
+                host: text.to_owned(),
+                phase: BeforeChoice,
+                carrier: Carrier::Url,
+                form: SentForm::Sha256,
+                at_ms: 1,
+                count: 2,
+                chain: vec![cause(CauseKind::Redirect)],
+            },
+        )],
     }
 }
 

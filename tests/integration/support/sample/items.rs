@@ -10,6 +10,7 @@ use preconsent::model::scenario::PhaseId::{
     self, AfterChoice, AfterReload, AfterScroll, BeforeChoice,
 };
 use preconsent::model::scenario::ScenarioId::{self, Accept, None as Passive, Reject};
+use preconsent::model::sent::{Carrier, SentForm, SentTo};
 
 use super::WIDGET;
 
@@ -76,6 +77,26 @@ fn widget_item(store: Store, name: &str) -> ReportItem {
     }
 }
 
+/// A sending to the vendor, whose body carries it, or to the shop itself.
+fn sent(host: &str, at_ms: u64, count: u32) -> (ScenarioId, SentTo) {
+    let home = host.ends_with("shop.test");
+    let carrier = if home {
+        Carrier::CookieHeader
+    } else {
+        Carrier::Body
+    };
+    let to = SentTo {
+        host: host.to_owned(),
+        phase: BeforeChoice,
+        carrier,
+        form: SentForm::Plain,
+        at_ms,
+        count,
+        chain: vec![cause(CauseKind::Script, WIDGET, 1)],
+    };
+    (Passive, to)
+}
+
 fn cause(kind: CauseKind, url: &str, line: u32) -> Cause {
     Cause {
         kind,
@@ -99,6 +120,9 @@ pub(super) fn uuid_cookie() -> ReportItem {
                 cause(CauseKind::Script, WIDGET, 1),
                 cause(CauseKind::InlineScript, "https://www.shop.test/", 12),
             ],
+            host_only: Some(false),
+            refused: Vec::new(),
+            sent_to: vec![sent("va.tawk.to", 1800, 2), sent("www.shop.test", 2100, 1)],
         },
         ..widget_item(Store::Cookie, "twk_uuid_64f0c0ffee64f0c0ffee64f0")
     }
