@@ -6,7 +6,7 @@ use preconsent::model::chain::in_words;
 use preconsent::model::observation::Event;
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 
-use crate::support::browse::Browse;
+use crate::support::browse::{Browse, visit};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn values_are_found_in_all_that_goes_to_other_sites() {
@@ -85,4 +85,23 @@ async fn an_items_story_says_to_whom_and_why() {
     assert_eq!(item("visitor").host_only, Some(true));
     assert_eq!(item("choice").sent_to, []);
     assert_eq!(item("since").sent_to, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_body_is_told_from_one_with() {
+    for (case, empty) in [("registration-empty", true), ("leaky", false)] {
+        let visit = visit(case, ScenarioId::None).await;
+        let bodies: Vec<u64> = visit
+            .observations
+            .iter()
+            .filter_map(|o| match &o.event {
+                Event::Response(r) if r.url.contains("/session/start") && r.status == 200 => {
+                    Some(r.body_bytes.expect("an end"))
+                }
+                _ => None,
+            })
+            .filter(|bytes| (*bytes == 0) == empty)
+            .collect();
+        assert!(!bodies.is_empty(), "{case}");
+    }
 }
