@@ -20,6 +20,7 @@ pub mod role;
 pub mod scenario;
 pub mod sent;
 mod set_cookie;
+pub mod signal;
 pub mod site;
 pub mod snapshot;
 pub mod target;

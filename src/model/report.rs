@@ -11,6 +11,7 @@ use super::item::{ItemKey, Party, Presence, SentTo};
 use super::observation::Writer;
 use super::role::Role;
 use super::scenario::{PhaseId, ScenarioId};
+use super::signal::PhaseSignal;
 use super::visit::{Clock, EngineInfo, Phase};
 
 /// What the run comes to.
@@ -145,6 +146,9 @@ pub struct VisitSummary {
     pub phases: Vec<Phase>,
     /// Faults.
     pub faults: Vec<Fault>,
+    /// What the page said about consent, by phase.
+    #[serde(default)]
+    pub signals: Vec<PhaseSignal>,
 }
 
 /// Whether an item was seen or only follows from code that was found.

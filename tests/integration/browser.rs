@@ -6,3 +6,4 @@ mod faults;
 mod lifecycle;
 mod scenarios;
 mod sends;
+mod signals;

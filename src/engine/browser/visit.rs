@@ -7,7 +7,7 @@ use url::Url;
 
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, snapshot};
+use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -163,7 +163,8 @@ impl<'a> Walk<'a> {
     }
 
     async fn snapshot(&mut self, tab: &Tab, context: &str, id: PhaseId) -> Result<(), Fault> {
-        let snapshot = snapshot::take(tab, context, id).await?;
+        let mut snapshot = snapshot::take(tab, context, id).await?;
+        snapshot.signals = signals::read(tab).await;
         self.phases.push(Phase {
             id,
             at_ms: snapshot.at_ms,

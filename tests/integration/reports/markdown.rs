@@ -80,6 +80,15 @@ fn a_leaky_page_in_markdown() {
     | reject | proven, by a recipe (vanilla-cookieconsent) | pressed "Reject all"; the record `cc_cookie` now lists only the necessary category |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
     | accept | not proven, by the text of a button | pressed "Alles akzeptieren", but the banner stayed |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
 
+    ### Consent signals
+
+    | visit | phase | signal | value |
+    |---|---|---|---|
+    | reject | before-choice | `consent-mode.default` | `ad_storage=denied` |
+    | reject | after-choice | `consent-mode.update` | `ad_storage=denied` |
+    | accept | before-choice | `consent-mode.default` | `ad_storage=denied` |
+    | accept | after-choice | `consent-mode.update` | `ad_storage=denied` |
+
     ### Inventory
 
     | item | store | place | party | provider | role | kept | seen | written by | sent to |

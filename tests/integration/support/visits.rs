@@ -316,6 +316,7 @@ impl Story {
             clock: STARTED + at_ms as f64 / 1000.0,
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
+            signals: Vec::new(),
         }
     }
 }

@@ -15,6 +15,7 @@ use preconsent::model::role::Role;
 use preconsent::model::scenario::PhaseId::BeforeChoice;
 use preconsent::model::scenario::ScenarioId::{None as Passive, Reject};
 use preconsent::model::sent::{Carrier, SentForm, SentTo};
+use preconsent::model::signal::{PhaseSignal, Signal};
 use preconsent::model::visit::{Clock, EngineInfo};
 
 use super::items::seen;
@@ -85,6 +86,13 @@ fn visit(text: &str) -> VisitSummary {
         },
         phases: phases(&[(BeforeChoice, 1)]),
         faults: vec![fault(text)],
+        signals: vec![PhaseSignal {
+            phase: BeforeChoice,
+            signal: Signal {
+                name: t(),
+                value: t(),
+            },
+        }],
     }
 }
 
