@@ -50,25 +50,29 @@ impl Scanning {
         until(&format!("{times} requests for {host}"), asked).await;
     }
 
-    /// Waits for the end, and checks that nothing is left of these processes.
-    fn end(self, family: &BTreeSet<Process>) -> (Ran, Shell) {
+    /// Waits for the end, and checks that nothing is left of these processes and of the files.
+    async fn end(self, family: &BTreeSet<Process>) -> (Ran, Shell) {
         let output = self.child.wait_with_output().expect("the command ends");
-        let alive: Vec<&Process> = family.iter().filter(|p| p.runs()).collect();
-        assert!(alive.is_empty(), "{alive:?} of {family:?}");
-        assert_clean(&self.shell);
+        let left = || entries(&self.shell.temporary());
+        assert_eq!(left(), BTreeSet::new());
+        until_gone(family, &self.shell).await;
+        assert_eq!(left(), BTreeSet::new(), "written while ending");
         (output.into(), self.shell)
     }
+}
+
+/// Waits until none of these processes runs, nor any other that uses the folder. What was killed
+/// takes a moment to end.
+async fn until_gone(family: &BTreeSet<Process>, shell: &Shell) {
+    let folder = shell.path("");
+    let gone = || !family.iter().any(|p| p.runs()) && running_in(&folder).is_empty();
+    until("the end of the browser", gone).await;
 }
 
 fn entries(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     let names = entries.map(|e| e.expect("an entry").file_name());
     names.map(|n| n.to_string_lossy().into_owned()).collect()
-}
-
-fn assert_clean(shell: &Shell) {
-    assert_eq!(entries(&shell.temporary()), BTreeSet::new());
-    assert_eq!(running_in(&shell.path("")), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +83,7 @@ async fn a_scan_leaves_its_reports_and_nothing_else() {
     scanning.until_asked("leaky.shop.test", 1).await;
     let family = scanning.process.descendants();
     assert!(!family.is_empty(), "the browser is a process of the scan");
-    let (ran, shell) = scanning.end(&family);
+    let (ran, shell) = scanning.end(&family).await;
     assert_eq!(ran.code, Some(1), "{ran:#?}");
     let kept = ["a.json", "b.md", "c.txt", "tmp"].map(str::to_owned);
     assert_eq!(entries(&shell.path("")), kept.into());
@@ -95,7 +99,7 @@ async fn interrupt(signal: Signal, code: i32) {
     let family = scanning.process.descendants();
     assert!(!family.is_empty(), "the browser is a process of the scan");
     scanning.process.signal(signal);
-    let (ran, shell) = scanning.end(&family);
+    let (ran, shell) = scanning.end(&family).await;
     assert_eq!(ran.code, Some(code), "{ran:#?}");
     assert_eq!(shell.read("kept.json"), ran.stdout);
     let report = Scanned::new(ran).report;
@@ -129,7 +133,7 @@ async fn a_scan_that_is_interrupted_while_its_browser_starts_leaves_nothing() {
     until("a browser", started).await;
     let family = scanning.process.descendants();
     scanning.process.signal(Signal::INT);
-    let (ran, _shell) = scanning.end(&family);
+    let (ran, _shell) = scanning.end(&family).await;
     assert_eq!(ran.code, Some(130), "{ran:#?}");
 }
 
@@ -143,9 +147,7 @@ async fn a_browser_does_not_outlive_a_scan_that_was_killed() {
     scanning.process.signal(Signal::KILL);
     scanning.child.wait().expect("the command ends");
     // Nobody is left to remove the profile, but the browser notices that nobody listens.
-    let gone =
-        || !family.iter().any(|p| p.runs()) && running_in(&scanning.shell.path("")).is_empty();
-    until("the browser's end", gone).await;
+    until_gone(&family, &scanning.shell).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,11 +156,9 @@ async fn a_browser_that_is_killed_makes_every_visit_inconclusive() {
     scanning.until_asked("slow.shop.test", 3).await;
     let family = scanning.process.descendants();
     for process in &family {
-        if process.runs() {
-            process.signal(Signal::KILL);
-        }
+        process.signal(Signal::KILL);
     }
-    let (ran, _shell) = scanning.end(&family);
+    let (ran, _shell) = scanning.end(&family).await;
     let scanned = Scanned::new(ran);
     scanned.ends_as("inconclusive");
     let target = scanned.target();
@@ -183,11 +183,9 @@ async fn a_browser_that_is_killed_is_replaced_for_the_next_target() {
     scanning.until_asked("slow.shop.test", 1).await;
     let family = scanning.process.descendants();
     for process in &family {
-        if process.runs() {
-            process.signal(Signal::KILL);
-        }
+        process.signal(Signal::KILL);
     }
-    let (ran, _shell) = scanning.end(&family);
+    let (ran, _shell) = scanning.end(&family).await;
     assert_eq!(ran.code, Some(3), "{ran:#?}");
     let report = Scanned::new(ran).report;
     let targets = &report["targets"];
