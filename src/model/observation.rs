@@ -110,7 +110,7 @@ pub enum StorageOp {
 /// A change of a storage key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StorageWrite {
-    /// `local-storage` or `session-storage`.
+    /// Where; any store but `cookie`.
     pub store: Store,
     /// The storage's origin, such as `https://shop.example`.
     pub origin: String,
@@ -118,9 +118,10 @@ pub struct StorageWrite {
     pub partition: Option<String>,
     /// What was done.
     pub op: StorageOp,
-    /// The key.
+    /// The key; the name of a database or cache, the scope of a service worker, the path of a file.
     pub name: String,
-    /// The new value; empty for a removal.
+    /// The new value; empty for a removal. Of databases, caches and files only what is known of the
+    /// write: `version 3`, the address that was put into a cache, or a summary of the content.
     pub value: String,
     /// Who did it; `unknown` where no script could be named.
     pub writer: Writer,

@@ -4,3 +4,4 @@ mod collect;
 mod faults;
 mod lifecycle;
 mod scenarios;
+mod stores;

@@ -72,6 +72,11 @@ impl Log {
         self.phase = phase;
     }
 
+    /// The phase that is going on.
+    pub(crate) fn phase(&self) -> PhaseId {
+        self.phase
+    }
+
     /// Notes an event that happened now; returns its place in the record unless it is full.
     pub(crate) fn push(&mut self, event: Event) -> Option<usize> {
         self.bytes += weight(&event);
@@ -92,8 +97,9 @@ impl Log {
         if let Some(Event::StorageWrite(write)) =
             self.observations.get_mut(place).map(|o| &mut o.event)
         {
+            let was = weight(write);
             change(write);
-            self.bytes += weight(&write.writer);
+            self.bytes += weight(write).saturating_sub(was);
             self.full |= self.bytes > MAX_BYTES;
         }
     }

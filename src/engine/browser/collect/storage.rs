@@ -7,23 +7,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::area::Area;
 use super::log::Log;
 use super::script::Record;
-use crate::engine::browser::cdp::protocol::{StorageEvent, StorageId};
+use crate::engine::browser::cdp::protocol::StorageEvent;
 use crate::model::item::Store;
 use crate::model::observation::{Event, StorageOp, StorageWrite, Writer};
 use crate::model::snapshot::StoredKey;
-
-/// An area: one store of one origin in one partition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Area {
-    /// Local or session.
-    pub(crate) store: Store,
-    /// Origin without a trailing slash.
-    pub(crate) origin: String,
-    /// Partition's top-level site.
-    pub(crate) partition: Option<String>,
-}
 
 /// What identifies a write for matching an event with the script's record of it.
 type Mark = (Store, String, StorageOp, String, String);
@@ -36,45 +26,6 @@ pub(crate) struct Storage {
     anonymous: HashMap<Mark, Vec<usize>>,
     /// Noted from a record whose event, which names the partition, is still to come: place in the log.
     signed: HashMap<Mark, Vec<usize>>,
-}
-
-impl Area {
-    /// The area that the protocol names.
-    pub(crate) fn of(id: &StorageId) -> Self {
-        let (origin, partition) = if id.storage_key.is_empty() {
-            (id.security_origin.clone(), None)
-        } else {
-            split_storage_key(&id.storage_key)
-        };
-        let store = if id.is_local_storage {
-            Store::LocalStorage
-        } else {
-            Store::SessionStorage
-        };
-        Self {
-            store,
-            origin: origin.trim_end_matches('/').to_owned(),
-            partition,
-        }
-    }
-}
-
-/// Splits Chromium's serialised storage key: `origin/` followed by `^`-led parts, of which `0` is the
-/// top-level site, `3` the cross-site-ancestor bit, and the others mark unique partitions.
-fn split_storage_key(key: &str) -> (String, Option<String>) {
-    let mut parts = key.split('^');
-    let origin = parts.next().unwrap_or_default().to_owned();
-    let mut partition = None;
-    for part in parts {
-        match part.as_bytes().first() {
-            Some(b'0') => partition = Some(part[1..].trim_end_matches('/').to_owned()),
-            Some(b'3') => {
-                partition.get_or_insert_with(|| origin.trim_end_matches('/').to_owned());
-            }
-            _ => partition = Some("opaque".to_owned()),
-        }
-    }
-    (origin, partition)
 }
 
 impl Storage {
@@ -149,7 +100,7 @@ impl Storage {
                     store,
                     record.origin.clone(),
                     StorageOp::Set,
-                    record.key.clone(),
+                    record.name.clone(),
                     record.value.clone(),
                 );
                 self.sign(log, mark, writer);
@@ -159,7 +110,7 @@ impl Storage {
                     store,
                     record.origin.clone(),
                     StorageOp::Remove,
-                    record.key.clone(),
+                    record.name.clone(),
                     String::new(),
                 );
                 self.sign(log, mark, writer);
@@ -234,6 +185,7 @@ impl Storage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::browser::cdp::protocol::StorageId;
 
     fn event(key: &str, value: &str) -> StorageEvent {
         StorageEvent {
@@ -252,7 +204,7 @@ mod tests {
             op: op.to_owned(),
             origin: "https://w.test".to_owned(),
             area: "local".to_owned(),
-            key: key.to_owned(),
+            name: key.to_owned(),
             value: value.to_owned(),
             stack: "    at f (https://w.test/w.js:1:2)".to_owned(),
             ..Record::default()
@@ -319,19 +271,5 @@ mod tests {
         assert!(writes[2].starts_with("Remove a") && writes[3].starts_with("Remove b"));
         assert!(writes[2].ends_with("by Some(\"https://w.test/w.js\")"));
         assert!(storage.stored().is_empty());
-    }
-
-    #[test]
-    fn storage_keys_are_split_into_origin_and_partition() {
-        let split = |key| split_storage_key(key);
-        assert_eq!(split("https://a.test/"), ("https://a.test/".into(), None));
-        assert_eq!(
-            split("https://a.test/^0https://b.test"),
-            ("https://a.test/".into(), Some("https://b.test".into()))
-        );
-        assert_eq!(
-            split("https://a.test/^31"),
-            ("https://a.test/".into(), Some("https://a.test".into()))
-        );
     }
 }
