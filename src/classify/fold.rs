@@ -94,7 +94,7 @@ fn is_after_choice(choice: &ChoiceOutcome, observation: &Observation) -> bool {
         return false;
     }
     match choice.at_ms {
-        Some(pressed) if choice.method != Some(Method::Seeded) => observation.at_ms > pressed,
+        Some(pressed) if choice.method != Some(Method::Seeded) => observation.last_ms() > pressed,
         _ => true,
     }
 }
@@ -111,7 +111,7 @@ fn record_cookie<'v>(
     }
     if requested == Lifetime::Delete {
         if write.refused.is_empty() {
-            track.remove();
+            track.remove(at);
         }
         return;
     }
@@ -122,8 +122,10 @@ fn record_cookie<'v>(
         cross_site: false,
     };
     track.set(Attempt {
+        began_ms: at.at_ms,
+        repeats: at.repeats,
         write: Write {
-            at_ms: at.at_ms,
+            at_ms: at.last_ms(),
             phase: at.phase,
             raw: write.raw.clone(),
             writer: write.writer.clone(),
@@ -154,12 +156,14 @@ fn record_storage<'v>(
     after_choice: bool,
 ) {
     if write.op == StorageOp::Remove {
-        track.remove();
+        track.remove(at);
         return;
     }
     track.set(Attempt {
+        began_ms: at.at_ms,
+        repeats: at.repeats,
         write: Write {
-            at_ms: at.at_ms,
+            at_ms: at.last_ms(),
             phase: at.phase,
             raw: write.value.clone(),
             writer: write.writer.clone(),

@@ -2,6 +2,7 @@
 
 mod collect;
 mod faults;
+mod floods;
 mod lifecycle;
 mod scenarios;
 mod stores;

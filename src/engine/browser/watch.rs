@@ -234,22 +234,21 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
     };
     state.touch_by(record.written_name());
     let session = event.session.as_deref().unwrap_or_default();
-    let top_site = state.top_site();
-    let partition = state.partition(session, &record.origin);
-    let State {
-        log,
-        storage,
-        kept,
-        registrations,
-        ..
-    } = state;
     match record.op.as_str() {
         "cookie" | "cookieStore.set" | "cookieStore.delete" => {
-            cookies::from_script(log, &record, top_site);
+            let top_site = state.top_site();
+            cookies::from_script(&mut state.log, &record, top_site);
         }
-        "setItem" | "removeItem" | "clear" => storage.record(log, &record),
-        "register" => registrations.record(log, &record, partition),
-        _ => kept.record(log, &record, partition),
+        "setItem" | "removeItem" | "clear" => state.storage.record(&mut state.log, &record),
+        op => {
+            let partition = state.partition(session, &record.origin);
+            match op {
+                "register" => state
+                    .registrations
+                    .record(&mut state.log, &record, partition),
+                _ => state.kept.record(&mut state.log, &record, partition),
+            }
+        }
     }
 }
 

@@ -248,6 +248,7 @@ impl Story {
             at_ms,
             phase,
             event,
+            repeats: None,
         });
         self
     }

@@ -1,6 +1,7 @@
 //! What a visit records while it goes on: one [`State`] per visit, fed with the browser's events.
 //!
-//! The parts know nothing of each other: [`log`] keeps the observations in time, [`requests`] the
+//! The parts know nothing of each other: [`log`] keeps the observations in time ([`series`] what is
+//! written again and again), [`requests`] the
 //! network and its cookies, [`storage`] the storage areas, [`kept`] databases, caches and files,
 //! [`registrations`] the service workers, [`frames`] the documents, [`script`] the records of the
 //! collector script.
@@ -13,6 +14,7 @@ pub(crate) mod log;
 pub(crate) mod registrations;
 pub(crate) mod requests;
 pub(crate) mod script;
+mod series;
 pub(crate) mod storage;
 
 use std::collections::hash_map::RandomState;
