@@ -6,3 +6,4 @@ mod floods;
 mod lifecycle;
 mod scenarios;
 mod stores;
+mod whole;

@@ -1,11 +1,12 @@
 //! Databases, caches, files and service workers are observed like every other store: with their
 //! writer, in frames and workers of every kind, by origin and partition.
 
-use preconsent::model::observation::{Event, StorageWrite, Via};
+use preconsent::model::item::Store;
+use preconsent::model::observation::{Event, StorageOp, StorageWrite, Via};
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::visit::Visit;
 
-use crate::support::browse::{cookie_writes, visit};
+use crate::support::browse::{Browse, cookie_writes, storage_writes, visit};
 
 const SHOP: &str = "https://other-stores.shop.test";
 const FRAME: &str = "https://kept.test";
@@ -135,4 +136,51 @@ async fn a_service_worker_sets_cookies_by_name() {
     assert_eq!((top.url.as_str(), top.line), (&*format!("{SHOP}/sw.js"), 6));
     let jar = &visit.snapshots[0].cookies;
     assert!(jar.iter().any(|cookie| cookie.name == "from_worker"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_set_and_deleted_in_one_task_is_seen_in_every_kind_of_frame() {
+    let browse = Browse::new().await;
+    let visit = browse.visit("https://every-frame.test/", ScenarioId::None);
+    let visit = visit.await;
+    assert_eq!(visit.faults, []);
+    let page = "https://every-frame.test";
+    let other = Some(page);
+    for (name, origin, partition) in [
+        ("top", page, None),
+        ("same", page, None),
+        ("srcdoc", page, None),
+        ("blank", page, None),
+        ("made", page, None),
+        // Another site lies between it and the page.
+        ("nested", page, other),
+        ("cross", FRAME, other),
+    ] {
+        let writer = format!("{origin}/probe.js");
+        let writes = storage_writes(&visit, name);
+        let told: Vec<_> = writes
+            .iter()
+            .map(|w| {
+                let top = w.writer.stack.first().expect(name);
+                assert_eq!((&*w.origin, w.partition.as_deref()), (origin, partition));
+                assert_eq!(top.url, writer);
+                (w.store, w.op, top.line)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Store::LocalStorage, StorageOp::Set, 3),
+                (Store::LocalStorage, StorageOp::Remove, 4),
+                (Store::IndexedDb, StorageOp::Set, 7),
+                (Store::IndexedDb, StorageOp::Remove, 8),
+            ],
+            "{name}"
+        );
+        let cookies = cookie_writes(&visit, name);
+        let lines: Vec<_> = cookies.iter().map(|w| w.writer.stack[0].line).collect();
+        assert_eq!(lines, [5, 6], "{name}");
+    }
+    assert_eq!(storage_writes(&visit, "sandboxed").len(), 0);
+    assert_eq!(cookie_writes(&visit, "sandboxed").len(), 0);
 }

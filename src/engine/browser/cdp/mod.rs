@@ -11,3 +11,4 @@ mod surrogates;
 pub(crate) mod transport;
 
 pub(crate) use connection::{CdpError, Connection, EventMessage, UNREADABLE};
+pub(crate) use surrogates::mend;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::engine::browser::cdp::mend;
 use crate::model::observation::StackFrame;
 
 const SCRIPT: &str = include_str!("script.js");
@@ -62,7 +63,8 @@ pub(crate) struct Record {
 impl Record {
     /// Reads a record; `None` if a page made it up and it has no such form.
     pub(crate) fn read(payload: &str) -> Option<Self> {
-        serde_json::from_str(payload).ok()
+        // A text within a text: what was mended when the message came was the outer one.
+        serde_json::from_str(&mend(payload)).ok()
     }
 
     /// The address that decides a cookie's host: the document's, or its origin for documents
@@ -133,6 +135,12 @@ mod tests {
                 "async load|https://b.test/y.js?q=(1)|7:2"
             ]
         );
+    }
+
+    #[test]
+    fn names_with_half_characters_are_read() {
+        let record = Record::read(r#"{"op": "setItem", "name": "a\ud800b"}"#).expect("a record");
+        assert_eq!(record.name, "a\u{fffd}b");
     }
 
     #[test]

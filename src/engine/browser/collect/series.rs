@@ -146,9 +146,13 @@ impl Series {
     }
 }
 
-/// As much of a value as tells it from others, whether it was cut off for a record or not.
+/// As much of a value as tells it from others, whether it was cut off for a record or not: records hold
+/// 65,536 units, each of which is at least a byte here.
 pub(super) fn head(value: &str) -> &str {
-    /// Records hold 65,536 units, each of which is at least a byte here.
     const HEAD: usize = 65_000;
-    &value[..value.floor_char_boundary(HEAD)]
+    let mut end = value.len().min(HEAD);
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    &value[..end]
 }
