@@ -226,6 +226,12 @@ fn storage(state: &mut State, name: &str, event: &EventMessage) {
     let Some(parsed) = read::<StorageEvent>(state, event) else {
         return;
     };
+    let session = event.session.as_deref().unwrap_or_default();
+    if let Some(window) = state.shared_window(session)
+        && state.echoes.is_echo(&window, session, name, &parsed)
+    {
+        return;
+    }
     state.touch_by(&parsed.key);
     let State { log, storage, .. } = state;
     match name {

@@ -1,8 +1,7 @@
 //! Databases, caches, files and service workers are observed like every other store: with their
 //! writer, in frames and workers of every kind, by origin and partition.
 
-use preconsent::model::item::Store;
-use preconsent::model::observation::{Event, StorageOp, StorageWrite, Via};
+use preconsent::model::observation::{Event, StorageWrite, Via};
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::visit::Visit;
 
@@ -156,26 +155,21 @@ async fn what_is_set_and_deleted_in_one_task_is_seen_in_every_kind_of_frame() {
         ("nested", page, other),
         ("cross", FRAME, other),
     ] {
-        let writer = format!("{origin}/probe.js");
         let writes = storage_writes(&visit, name);
-        let told: Vec<_> = writes
-            .iter()
-            .map(|w| {
-                let top = w.writer.stack.first().expect(name);
-                assert_eq!((&*w.origin, w.partition.as_deref()), (origin, partition));
-                assert_eq!(top.url, writer);
-                (w.store, w.op, top.line)
-            })
-            .collect();
+        let place = match partition {
+            Some(site) => format!("{origin} within {site}"),
+            None => origin.to_owned(),
+        };
+        let by = format!("at {place} by {origin}/probe.js");
+        let lines: Vec<_> = writes.iter().map(|write| told(write)).collect();
         assert_eq!(
-            told,
+            lines,
             [
-                (Store::LocalStorage, StorageOp::Set, 3),
-                (Store::LocalStorage, StorageOp::Remove, 4),
-                (Store::IndexedDb, StorageOp::Set, 7),
-                (Store::IndexedDb, StorageOp::Remove, 8),
-            ],
-            "{name}"
+                format!("Set local-storage:{name}=1 {by}:3"),
+                format!("Remove local-storage:{name}= {by}:4"),
+                format!("Set indexed-db:{name}= {by}:7"),
+                format!("Remove indexed-db:{name}= {by}:8"),
+            ]
         );
         let cookies = cookie_writes(&visit, name);
         let lines: Vec<_> = cookies.iter().map(|w| w.writer.stack[0].line).collect();

@@ -2,12 +2,14 @@
 //!
 //! The parts know nothing of each other: [`log`] keeps the observations in time ([`series`] what is
 //! written again and again), [`requests`] the
-//! network and its cookies, [`storage`] the storage areas, [`kept`] databases, caches and files,
+//! network and its cookies, [`storage`] the storage areas ([`echoes`] what
+//! is told of them twice), [`kept`] databases, caches and files,
 //! [`registrations`] the service workers, [`frames`] the documents, [`script`] the records of the
 //! collector script.
 
 pub(crate) mod area;
 pub(crate) mod cookies;
+pub(crate) mod echoes;
 pub(crate) mod frames;
 pub(crate) mod kept;
 pub(crate) mod log;
@@ -22,6 +24,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::time::Instant;
 
+use self::echoes::Echoes;
 use self::frames::{Frames, site_of};
 use self::kept::Kept;
 use self::log::Log;
@@ -39,6 +42,8 @@ pub(crate) struct State {
     pub(crate) requests: Requests,
     /// Storage areas.
     pub(crate) storage: Storage,
+    /// Events of storage areas that several sessions tell of.
+    pub(crate) echoes: Echoes,
     /// Databases, caches and files.
     pub(crate) kept: Kept,
     /// Service workers.
@@ -119,6 +124,7 @@ impl State {
             log: Log::new(),
             requests: Requests::default(),
             storage: Storage::default(),
+            echoes: Echoes::default(),
             kept: Kept::default(),
             registrations: Registrations::default(),
             frames: Frames::default(),
@@ -201,6 +207,28 @@ impl State {
             session = worker.parent.as_deref();
         }
         self.frames.partition(session, origin, &self.top.target)
+    }
+
+    /// The page session of the window that a session's frame is in, if other frames in it have sessions
+    /// of their own.
+    pub(crate) fn shared_window(&self, session: &str) -> Option<String> {
+        let window = self.window(session);
+        let others = self.sessions.iter().filter(|(id, other)| {
+            other.kind == "iframe" && *id != session && self.window(id) == window
+        });
+        let shares = window != session || others.count() > 0;
+        shares.then(|| window.to_owned())
+    }
+
+    fn window<'s>(&'s self, session: &'s str) -> &'s str {
+        let mut window = session;
+        while let Some(frame) = self.sessions.get(window)
+            && frame.kind == "iframe"
+            && let Some(parent) = &frame.parent
+        {
+            window = parent;
+        }
+        window
     }
 
     /// Everything that is stored but cookies.
