@@ -21,7 +21,7 @@ impl Context<'_> {
     pub(super) fn write(&self, key: &ItemKey, write: &Write) -> Evidence {
         let text = match key.store {
             Store::Cookie => self.redactor.cookie_line(&write.raw),
-            _ => format!("{}={}", key.name, self.redactor.value(&write.raw)),
+            _ => self.named(key, &write.raw),
         };
         Evidence {
             kind: "write".to_owned(),
@@ -101,11 +101,16 @@ impl Context<'_> {
                 && s.origin == key.place
                 && s.partition == key.partition
         })?;
-        Some(format!(
-            "{}={}",
-            key.name,
-            self.redactor.value(&stored.value)
-        ))
+        Some(self.named(key, &stored.value))
+    }
+
+    /// A name with its value. Summaries hold names and numbers only and are shown as they are.
+    fn named(&self, key: &ItemKey, value: &str) -> String {
+        match (key.store.is_summarised(), value) {
+            (true, "") => key.name.clone(),
+            (true, summary) => format!("{}: {}", key.name, self.redactor.url(summary)),
+            (false, value) => format!("{}={}", key.name, self.redactor.value(value)),
+        }
     }
 
     /// The proof that an item was kept in a phase: the write, what the snapshot then shows, and the

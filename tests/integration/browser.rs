@@ -3,7 +3,10 @@
 mod chains;
 mod collect;
 mod faults;
+mod floods;
 mod lifecycle;
 mod scenarios;
 mod sends;
 mod signals;
+mod stores;
+mod whole;

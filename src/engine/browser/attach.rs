@@ -73,6 +73,7 @@ pub(super) fn send(
             call("DOMStorage.enable", json!({}));
             call("Inspector.enable", json!({}));
             if kind == "page" {
+                call("ServiceWorker.enable", json!({}));
                 // A window that opens covers the page: hidden, it would neither be drawn nor answer
                 // the mouse.
                 call(
@@ -102,9 +103,30 @@ pub(super) fn send(
                 "Emulation.setUserAgentOverride",
                 setup.identity.override_params(),
             );
+            // A worker that waits to be run has no caches, files or cookies yet, and reading its
+            // address would hang it. It has them once its script is there, before the first line.
+            call("Runtime.addBinding", json!({"name": setup.binding}));
+            call("Runtime.enable", json!({}));
+            call("Debugger.enable", json!({}));
+            call(
+                "Debugger.setInstrumentationBreakpoint",
+                json!({"instrumentation": "beforeScriptExecution"}),
+            );
         }
         _ => {}
     }
     call("Runtime.runIfWaitingForDebugger", json!({}));
     pending
+}
+
+/// A worker stands before the first line of its script: gives it the collector script and lets it go
+/// on.
+pub(super) fn collect_in_worker(connection: &Connection, session: &str, setup: &Setup) {
+    let source = json!({"expression": script::source(&setup.binding)});
+    for (method, params) in [
+        ("Runtime.evaluate", source),
+        ("Debugger.disable", json!({})),
+    ] {
+        drop(connection.call_within(SETUP_MAX, Some(session), method, params));
+    }
 }

@@ -10,6 +10,7 @@ mod cdp;
 mod choose;
 mod clock;
 mod collect;
+mod contents;
 mod fault;
 pub mod find;
 mod identity;

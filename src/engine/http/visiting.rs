@@ -74,6 +74,7 @@ impl Visiting {
                 at_ms,
                 phase,
                 event,
+                repeats: None,
             }));
         for write in &fetched.writes {
             write.apply(&mut self.jar);
@@ -88,6 +89,7 @@ impl Visiting {
             at_ms,
             phase,
             event,
+            repeats: None,
         });
     }
 

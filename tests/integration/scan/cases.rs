@@ -54,6 +54,7 @@ tests! {
     lazy_4s: as_expected("lazy-4s", &[]);
     lazy_scroll: as_expected("lazy-scroll", &[]);
     leaky: with_every_scheme("leaky");
+    other_stores: as_expected("other-stores", &[]);
     pages: as_expected("pages", &[]);
     plain_cookies: as_expected("plain-cookies", &[]);
     redirect_away: as_expected("redirect-away", &[]);

@@ -261,6 +261,7 @@ impl Story {
             at_ms,
             phase,
             event,
+            repeats: None,
         });
         self
     }
