@@ -37,7 +37,13 @@ pub(crate) struct VisitArgs {
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,
-    /// Keep each visit as JSON in DIR, for `preconsent judge`; values are in them in clear
+}
+
+/// What is kept of the visits.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Evidence")]
+pub(crate) struct RecordArgs {
+    /// Keep each visit as a recording in DIR, for `preconsent judge`
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
 }

@@ -14,8 +14,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
-    ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
+    RulesArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Seconds, from_text, from_texts};
 
@@ -121,6 +121,11 @@ impl Config {
         one(&mut args.settle_max, keys.settle_max.as_ref());
         one(&mut args.page_life, keys.page_life.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn record(&self, args: &mut RecordArgs) {
+        let keys = &self.keys;
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
     }
 

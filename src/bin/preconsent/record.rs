@@ -1,74 +1,76 @@
-//! Recordings: visits as JSON files, written by `scan --record` and read by `judge`.
-//!
-//! A recording holds every value in clear, or it could not be judged again. So only the user may
-//! read it, and it is moved into place whole: no half-written file is ever judged.
+//! Keeping what a scan sees: each visit is written as soon as it is over, so that an interrupted scan
+//! leaves whole recordings of what it did see.
 
-use std::fs;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use futures_util::future::BoxFuture;
+use preconsent::engine::{Engine, EngineError};
+use preconsent::model::scenario::ScenarioId;
+use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
+use preconsent::store::{WriteError, prepare_folder, recording};
 
-/// Creates the folder for recordings.
-pub(crate) fn prepare(folder: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| {
-        format!(
-            "the folder {} for recordings cannot be made",
-            folder.display()
-        )
-    })
+/// The folder that a scan is recorded in.
+pub(crate) struct Recorder {
+    folder: PathBuf,
+    failed: Mutex<Option<WriteError>>,
 }
 
-/// Writes the visits of the target of this number (counted from 1).
-pub(crate) fn write(folder: &Path, number: usize, visits: &[Visit]) -> Result<()> {
-    for visit in visits {
-        let path = folder.join(file_name(number, visit));
-        write_one(folder, &path, visit)
-            .with_context(|| format!("the recording {} cannot be written", path.display()))?;
-    }
-    Ok(())
-}
-
-/// Reads a recording.
-pub(crate) fn read(path: &Path) -> Result<Visit> {
-    let shown = path.display();
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("the recording {shown} cannot be read"))?;
-    serde_json::from_str(&text).with_context(|| {
-        format!("{shown} is no recording of this version; `preconsent scan --record` makes them")
-    })
-}
-
-fn write_one(folder: &Path, path: &Path, visit: &Visit) -> Result<()> {
-    // Temporary files are readable by their owner alone, and keep that when they are moved.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    serde_json::to_writer_pretty(&mut buffer, visit)?;
-    buffer.write_all(b"\n")?;
-    buffer.flush()?;
-    drop(buffer);
-    file.persist(path)?;
-    Ok(())
-}
-
-/// `001-shop.example-none.json`: sorted as scanned, and safe whatever the host is called.
-fn file_name(number: usize, visit: &Visit) -> PathBuf {
-    let host = visit.url.host_str().unwrap_or("unknown");
-    let host: String = host
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') {
-                c
-            } else {
-                '_'
-            }
+impl Recorder {
+    /// Creates the folder.
+    pub(crate) fn new(folder: &Path) -> Result<Self> {
+        prepare_folder(folder)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            failed: Mutex::default(),
         })
-        .take(100)
-        .collect();
-    format!("{number:03}-{host}-{}.json", visit.scenario.as_str()).into()
+    }
+
+    /// The same engine, with its visits written down. `number` is the target's, counted from 1.
+    pub(crate) fn around<'a>(&'a self, engine: &'a dyn Engine, number: usize) -> Recording<'a> {
+        Recording {
+            recorder: self,
+            engine,
+            number,
+        }
+    }
+
+    /// Whether everything was written so far.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.failed().take().map_or(Ok(()), |e| Err(e.into()))
+    }
+
+    fn write(&self, number: usize, visit: &Visit) {
+        let name = recording::stem(number, visit);
+        if let Err(error) = recording::write(&self.folder, &name, visit) {
+            self.failed().get_or_insert(error);
+        }
+    }
+
+    fn failed(&self) -> MutexGuard<'_, Option<WriteError>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An engine whose visits are written down.
+pub(crate) struct Recording<'a> {
+    recorder: &'a Recorder,
+    engine: &'a dyn Engine,
+    number: usize,
+}
+
+impl Engine for Recording<'_> {
+    fn visit<'a>(
+        &'a self,
+        target: &'a Target,
+        scenario: ScenarioId,
+    ) -> BoxFuture<'a, Result<Visit, EngineError>> {
+        Box::pin(async move {
+            let visit = self.engine.visit(target, scenario).await?;
+            self.recorder.write(self.number, &visit);
+            Ok(visit)
+        })
+    }
 }

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use preconsent::model::report::TargetReport;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::scan;
+use preconsent::store::recording;
 
 use super::Context;
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::record;
 use crate::run::seconds_to_text;
 use crate::setup::Knowledge;
 
@@ -30,7 +30,7 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let groups = group(&args.recordings)?;
+    let groups = group(&recordings(&args.recordings)?)?;
     let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
     let report = scan::assemble(targets, &knowledge.profile, started(&groups));
     output.write(&report)?;
@@ -43,11 +43,46 @@ fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
     scan::judge(&group.target, &visits, &knowledge.rules(&redactor))
 }
 
+/// The files asked for: those named, and all recordings of the folders named, in order of their
+/// names.
+fn recordings(asked: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in asked {
+        if path.is_dir() {
+            files.extend(in_folder(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let shown = folder.display();
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("the folder {shown} cannot be listed"))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("the folder {shown} cannot be listed"))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if recording::ENDINGS.iter().any(|e| name.ends_with(e)) {
+            found.push(entry.path());
+        }
+    }
+    if found.is_empty() {
+        bail!("the folder {shown} holds no recordings; `preconsent scan --record` makes them");
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Puts the visits of one address together, in scenario order; addresses in the order given.
 fn group(recordings: &[PathBuf]) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     for path in recordings {
-        let visit = record::read(path)?;
+        let visit = recording::read(path)?;
         match groups.iter_mut().find(|g| g.target.url == visit.url) {
             Some(group) => add(group, path, visit)?,
             None => groups.push(Group {

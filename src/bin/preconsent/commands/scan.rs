@@ -9,7 +9,7 @@ use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
-use crate::record;
+use crate::record::Recorder;
 use crate::run::{Run, now};
 use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
 
@@ -26,19 +26,18 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }
-    if let Some(folder) = &args.visit.record {
-        record::prepare(folder)?;
-        context.terminal.warn(format_args!(
-            "the recordings in {} hold every value in clear; treat them as personal data",
-            folder.display()
-        ));
-    }
+    let recorder = args
+        .record
+        .record
+        .as_deref()
+        .map(Recorder::new)
+        .transpose()?;
     let run = Run {
         targets,
         scenarios: scenarios(&args.visit.scenario),
         knowledge: &knowledge,
         setup,
-        record: args.visit.record.clone(),
+        recorder,
         terminal: &context.terminal,
     };
     scan(&run, &output, context).await
@@ -67,6 +66,7 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
 fn fill(args: &mut ScanArgs, context: &Context) {
     let config = &context.config;
     config.visit(&mut args.visit);
+    config.record(&mut args.record);
     config.judge(&mut args.judge);
     config.rules(&mut args.rules);
     config.report(&mut args.report);
