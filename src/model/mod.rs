@@ -16,6 +16,8 @@ pub mod redact;
 pub mod report;
 pub mod role;
 pub mod scenario;
+pub mod seal;
+pub mod sealed;
 mod set_cookie;
 pub mod site;
 pub mod snapshot;

@@ -1,6 +1,7 @@
 //! What is kept on disk: recordings are whole or refused.
 
 mod recording;
+mod sealed;
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;

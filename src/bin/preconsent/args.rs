@@ -46,6 +46,10 @@ pub(crate) struct RecordArgs {
     /// Keep each visit as a recording in DIR, for `preconsent judge`
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
+    /// Keep values in recordings as they are instead of their length and digest
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) record_values: Option<bool>,
 }
 
 /// Which browser, and how it is started.

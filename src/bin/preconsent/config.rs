@@ -34,6 +34,7 @@ struct Keys {
     page_life: Option<Seconds>,
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
+    record_values: Option<bool>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
     no_sandbox: Option<bool>,
@@ -127,6 +128,7 @@ impl Config {
     pub(crate) fn record(&self, args: &mut RecordArgs) {
         let keys = &self.keys;
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
+        one(&mut args.record_values, keys.record_values.as_ref());
     }
 
     /// Fills what was not typed. A typed browser replaces both ways of naming one.

@@ -8,32 +8,45 @@ use anyhow::Result;
 use futures_util::future::BoxFuture;
 use preconsent::engine::{Engine, EngineError};
 use preconsent::model::scenario::ScenarioId;
+use preconsent::model::seal::seal;
 use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
 use preconsent::store::{WriteError, prepare_folder, recording};
 
+use crate::args::RecordArgs;
+use crate::setup::Knowledge;
+
 /// The folder that a scan is recorded in.
 pub(crate) struct Recorder {
     folder: PathBuf,
+    /// Values are kept in clear.
+    values: bool,
     failed: Mutex<Option<WriteError>>,
 }
 
 impl Recorder {
     /// Creates the folder.
-    pub(crate) fn new(folder: &Path) -> Result<Self> {
+    pub(crate) fn new(folder: &Path, args: &RecordArgs) -> Result<Self> {
         prepare_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
+            values: args.record_values.unwrap_or(false),
             failed: Mutex::default(),
         })
     }
 
     /// The same engine, with its visits written down. `number` is the target's, counted from 1.
-    pub(crate) fn around<'a>(&'a self, engine: &'a dyn Engine, number: usize) -> Recording<'a> {
+    pub(crate) fn around<'a>(
+        &'a self,
+        engine: &'a dyn Engine,
+        number: usize,
+        knowledge: &'a Knowledge,
+    ) -> Recording<'a> {
         Recording {
             recorder: self,
             engine,
             number,
+            knowledge,
         }
     }
 
@@ -59,6 +72,20 @@ pub(crate) struct Recording<'a> {
     recorder: &'a Recorder,
     engine: &'a dyn Engine,
     number: usize,
+    knowledge: &'a Knowledge,
+}
+
+impl Recording<'_> {
+    fn keep(&self, target: &Target, visit: &Visit) {
+        if self.recorder.values {
+            self.recorder.write(self.number, visit);
+            return;
+        }
+        let redactor = self.knowledge.redactor(target);
+        let questions = self.knowledge.catalogue.value_questions();
+        let sealed = seal(visit, &redactor, &questions);
+        self.recorder.write(self.number, &sealed);
+    }
 }
 
 impl Engine for Recording<'_> {
@@ -69,7 +96,7 @@ impl Engine for Recording<'_> {
     ) -> BoxFuture<'a, Result<Visit, EngineError>> {
         Box::pin(async move {
             let visit = self.engine.visit(target, scenario).await?;
-            self.recorder.write(self.number, &visit);
+            self.keep(target, &visit);
             Ok(visit)
         })
     }

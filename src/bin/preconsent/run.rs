@@ -75,7 +75,7 @@ impl Run<'_> {
             None => self.setup.start().await?,
         };
         let recording = self.recorder.as_ref();
-        let recording = recording.map(|r| r.around(running.engine(), number));
+        let recording = recording.map(|r| r.around(running.engine(), number, self.knowledge));
         let engine_used: &dyn Engine = match &recording {
             Some(recording) => recording,
             None => running.engine(),

@@ -254,6 +254,7 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            sealed: None,
         }
     }
 }

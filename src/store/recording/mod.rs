@@ -12,6 +12,11 @@
 //! {"end":{"lines":5,"observations":1,"snapshots":1}}
 //! ```
 //!
+//! Values are redacted unless the visit holds them in clear (`"values":"redacted"` or `"clear"`): what
+//! stands for one tells its length, entropy and keyed digest, and a number behind `~` tells it from
+//! others of the same shape. What rules ask of a value was answered before it went (`asked` in the
+//! first line, `redacted` in the outcome).
+//!
 //! Gzip, because every system opens it without further tools (`zcat`, `gunzip`, archive managers,
 //! Python's `gzip`) and such text shrinks to a twentieth with it. Plain `.jsonl` is read as well.
 //! Fields may be added within a version; whatever an older reader would misread raises it.
@@ -20,6 +25,7 @@ mod read;
 mod write;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -29,6 +35,7 @@ use crate::model::fault::Fault;
 use crate::model::observation::Observation;
 use crate::model::report::Tool;
 use crate::model::scenario::ScenarioId;
+use crate::model::sealed::{Sealed, ValueQuestion};
 use crate::model::snapshot::Snapshot;
 use crate::model::visit::{Clock, EngineInfo, Phase, Prediction, Visit};
 
@@ -65,6 +72,21 @@ struct Header<'a> {
     started: f64,
     clock: Clock,
     engine: Cow<'a, EngineInfo>,
+    values: Values,
+    /// What was asked of every value before it went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    asked: Vec<ValueQuestion>,
+}
+
+/// How values are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Values {
+    /// As they were seen.
+    Clear,
+    /// As their length, entropy and keyed digest; cookie lines and addresses without the values in
+    /// them.
+    Redacted,
 }
 
 /// Every other line, borrowed from a visit or read from a file.
@@ -90,6 +112,18 @@ struct Outcome<'a> {
     limits: Cow<'a, [String]>,
     predictions: Cow<'a, [Prediction]>,
     globals: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    redacted: Option<Redacted<'a>>,
+}
+
+/// What is known of the values that are not kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Redacted<'a> {
+    /// The address that was shown, as reports show it.
+    shown_url: Cow<'a, str>,
+    /// What stands for a value → the questions of the first line that it answers with yes, counted
+    /// from 0.
+    answers: Cow<'a, BTreeMap<String, Vec<usize>>>,
 }
 
 /// The last line.
@@ -112,6 +146,12 @@ impl<'a> Header<'a> {
             started: visit.started,
             clock: visit.clock,
             engine: Cow::Borrowed(&visit.engine),
+            values: if visit.sealed.is_some() {
+                Values::Redacted
+            } else {
+                Values::Clear
+            },
+            asked: visit.sealed.iter().flat_map(|s| s.asked.clone()).collect(),
         }
     }
 }
@@ -126,6 +166,10 @@ impl<'a> Outcome<'a> {
             limits: Cow::Borrowed(&visit.limits),
             predictions: Cow::Borrowed(&visit.predictions),
             globals: Cow::Borrowed(&visit.globals),
+            redacted: visit.sealed.as_ref().map(|sealed| Redacted {
+                shown_url: Cow::Borrowed(&sealed.shown_url),
+                answers: Cow::Borrowed(&sealed.answers),
+            }),
         }
     }
 }
@@ -136,8 +180,21 @@ fn assemble(
     outcome: Outcome<'_>,
     observations: Vec<Observation>,
     snapshots: Vec<Snapshot>,
-) -> Visit {
-    Visit {
+) -> Result<Visit, String> {
+    let sealed = match (header.values, outcome.redacted) {
+        (Values::Clear, None) => None,
+        (Values::Redacted, Some(redacted)) => Some(Sealed {
+            asked: header.asked,
+            answers: redacted.answers.into_owned(),
+            shown_url: redacted.shown_url.into_owned(),
+        }),
+        _ => {
+            return Err(
+                "the first line says otherwise than the rest how values are kept".to_owned(),
+            );
+        }
+    };
+    Ok(Visit {
         url: header.url.into_owned(),
         final_url: outcome.final_url.into_owned(),
         scenario: header.scenario,
@@ -152,5 +209,6 @@ fn assemble(
         limits: outcome.limits.into_owned(),
         predictions: outcome.predictions.into_owned(),
         globals: outcome.globals.into_owned(),
-    }
+        sealed,
+    })
 }

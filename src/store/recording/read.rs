@@ -100,7 +100,7 @@ fn visit(lines: &mut Lines) -> Result<Visit, String> {
             LineRead::End(end) => {
                 check_end(lines, &end, observations.len(), snapshots.len())?;
                 let outcome = outcome.ok_or("ends without saying what the visit came to")?;
-                return Ok(assemble(header, *outcome, observations, snapshots));
+                return assemble(header, *outcome, observations, snapshots);
             }
             _ => return Err("follows the line that says what the visit came to".to_owned()),
         }

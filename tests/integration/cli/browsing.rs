@@ -19,7 +19,10 @@ async fn recordings_are_private_and_judged_like_the_scan() {
     let site = TestSite::start().await.expect("the sites start");
     let shell = Shell::new();
     let args = ["leaky.shop.test", "--record", "visits", "--format", "json"];
+    let clear = [&args[..], &["--record-values"]].concat();
+    shell.scan(&site, &clear).ends_with(1).says(&["in clear"]);
     let scanned = shell.scan(&site, &args).ends_with(1);
+    assert!(!scanned.stderr.contains("in clear"), "{scanned:#?}");
     let mut names = entries(&shell.path("visits"));
     names.sort();
     let scenarios = ["accept", "none", "reject"];

@@ -40,6 +40,7 @@ fn wrong_arguments_end_with_two() {
             "--browser-url",
         ),
         (&["judge"], "RECORDING|DIR"),
+        (&["scan", "--record-values", "a.test"], "--record DIR"),
         (&["judge", "none.json"], "none.json: cannot be read"),
         (&["rules", "show", "tawkk"], "did you mean \"tawk\"?"),
         (&["frobnicate"], "frobnicate"),

@@ -72,6 +72,7 @@ impl Story {
                 limits: Vec::new(),
                 predictions: Vec::new(),
                 globals: Vec::new(),
+                sealed: None,
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),

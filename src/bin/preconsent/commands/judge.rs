@@ -31,6 +31,13 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
     let groups = group(&recordings(&args.recordings)?)?;
+    let mut visits = groups.iter().flat_map(|g| &g.visits);
+    if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
+        context.terminal.warn(
+            "there are no values to show: the recordings hold only their length and digest; scan \
+             again with --record-values",
+        );
+    }
     let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
     let report = scan::assemble(targets, &knowledge.profile, started(&groups));
     output.write(&report)?;

@@ -1,10 +1,10 @@
 //! `preconsent scan`: visits, judges, reports.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use preconsent::model::scenario::ScenarioId;
 
 use super::Context;
-use crate::args::EngineArg;
+use crate::args::{EngineArg, RecordArgs};
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
@@ -26,12 +26,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }
-    let recorder = args
-        .record
-        .record
-        .as_deref()
-        .map(Recorder::new)
-        .transpose()?;
+    let recorder = recorder(&args.record, context)?;
     let run = Run {
         targets,
         scenarios: scenarios(&args.visit.scenario),
@@ -41,6 +36,23 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         terminal: &context.terminal,
     };
     scan(&run, &output, context).await
+}
+
+/// Where the visits are kept, if that was asked for.
+fn recorder(args: &RecordArgs, context: &Context) -> Result<Option<Recorder>> {
+    let Some(folder) = &args.record else {
+        if args.record_values == Some(true) {
+            bail!("--record-values says how --record DIR keeps visits; name the folder as well");
+        }
+        return Ok(None);
+    };
+    if args.record_values == Some(true) {
+        context.terminal.warn(format_args!(
+            "the recordings in {} hold every value in clear; treat them as personal data",
+            folder.display()
+        ));
+    }
+    Recorder::new(folder, args).map(Some)
 }
 
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
