@@ -8,6 +8,7 @@ pub mod choice;
 pub mod cookie;
 pub mod cookie_date;
 pub mod cookie_rules;
+pub mod digest;
 pub mod fault;
 pub mod finding;
 pub mod item;

@@ -9,12 +9,12 @@
 //! (`PRECONSENT_REDACT_KEY`).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use url::form_urlencoded;
 
+use super::digest::hex;
 use super::sealed;
 
 /// The key that is used where the user sets none. It is no secret.
@@ -201,11 +201,7 @@ impl Redactor {
 
     fn digest(&self, value: &str) -> String {
         let digest = self.mac.clone().chain_update(value).finalize().into_bytes();
-        digest.iter().take(4).fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&digest[..4])
     }
 }
 

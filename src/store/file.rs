@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::model::digest::hex;
+
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -82,14 +84,15 @@ fn try_write(
     Ok((bytes, hex(&hash.finalize())))
 }
 
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The SHA-256 of a file.
+pub(super) fn sha256(path: &Path) -> io::Result<String> {
+    let mut measured = Measured {
+        inner: io::sink(),
+        bytes: 0,
+        hash: Sha256::new(),
+    };
+    io::copy(&mut fs::File::open(path)?, &mut measured)?;
+    Ok(hex(&measured.hash.finalize()))
 }
 
 /// Counts and digests what goes through it.

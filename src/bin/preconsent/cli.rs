@@ -108,6 +108,9 @@ pub(crate) struct JudgeCommand {
     /// together
     #[arg(value_name = "RECORDING|DIR", required = true)]
     pub(crate) recordings: Vec<PathBuf>,
+    /// Judge nothing: only compare the folders with their manifests, file by file
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,

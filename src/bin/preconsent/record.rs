@@ -1,5 +1,5 @@
-//! Keeping what a scan sees: each visit is written as soon as it is over, so that an interrupted scan
-//! leaves whole recordings of what it did see.
+//! Keeping what a scan sees: each visit is written as soon as it is over and the manifest after it, so
+//! that an interrupted scan leaves whole evidence of what it did see.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,8 @@ use preconsent::model::scenario::ScenarioId;
 use preconsent::model::seal::seal;
 use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
-use preconsent::store::{WriteError, prepare_folder, recording};
+use preconsent::store::manifest::{Evidence, Kind, Manifest};
+use preconsent::store::{WriteError, Written, prepare_folder, recording};
 
 use crate::args::RecordArgs;
 use crate::setup::Knowledge;
@@ -21,16 +22,19 @@ pub(crate) struct Recorder {
     folder: PathBuf,
     /// Values are kept in clear.
     values: bool,
+    manifest: Mutex<Manifest>,
     failed: Mutex<Option<WriteError>>,
 }
 
 impl Recorder {
-    /// Creates the folder.
-    pub(crate) fn new(folder: &Path, args: &RecordArgs) -> Result<Self> {
+    /// Creates the folder. What is in it already is not vouched for any more.
+    pub(crate) fn new(folder: &Path, args: &RecordArgs, manifest: Manifest) -> Result<Self> {
         prepare_folder(folder)?;
+        Manifest::remove(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
             values: args.record_values.unwrap_or(false),
+            manifest: Mutex::new(manifest),
             failed: Mutex::default(),
         })
     }
@@ -52,19 +56,51 @@ impl Recorder {
 
     /// Whether everything was written so far.
     pub(crate) fn check(&self) -> Result<()> {
-        self.failed().take().map_or(Ok(()), |e| Err(e.into()))
+        locked(&self.failed)
+            .take()
+            .map_or(Ok(()), |e| Err(e.into()))
     }
 
-    fn write(&self, number: usize, visit: &Visit) {
+    /// Writes the manifest for the last time, and returns its SHA-256.
+    pub(crate) fn finish(&self, complete: bool) -> Result<String> {
+        self.check()?;
+        let mut manifest = locked(&self.manifest);
+        manifest.complete = complete;
+        Ok(manifest.write(&self.folder)?.sha256)
+    }
+
+    /// Where everything is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn keep(&self, number: usize, visit: &Visit) -> Result<(), WriteError> {
         let name = recording::stem(number, visit);
-        if let Err(error) = recording::write(&self.folder, &name, visit) {
-            self.failed().get_or_insert(error);
+        let written = recording::write(&self.folder, &name, visit)?;
+        let mut manifest = locked(&self.manifest);
+        let engine = format!("{} {}", visit.engine.name, visit.engine.product);
+        if !manifest.engines.contains(&engine) {
+            manifest.engines.push(engine);
         }
+        manifest.add(evidence(visit, Kind::Recording, written));
+        manifest.write(&self.folder).map(drop)
     }
+}
 
-    fn failed(&self) -> MutexGuard<'_, Option<WriteError>> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+fn evidence(visit: &Visit, kind: Kind, written: Written) -> Evidence {
+    Evidence {
+        name: written.name,
+        kind,
+        url: visit.url.to_string(),
+        scenario: visit.scenario,
+        bytes: written.bytes,
+        sha256: written.sha256,
     }
+}
+
+/// Nobody panics while holding one of these, and what is in them stays good if somebody did.
+fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An engine whose visits are written down.
@@ -77,14 +113,17 @@ pub(crate) struct Recording<'a> {
 
 impl Recording<'_> {
     fn keep(&self, target: &Target, visit: &Visit) {
-        if self.recorder.values {
-            self.recorder.write(self.number, visit);
-            return;
+        let kept = if self.recorder.values {
+            self.recorder.keep(self.number, visit)
+        } else {
+            let redactor = self.knowledge.redactor(target);
+            let questions = self.knowledge.catalogue.value_questions();
+            let sealed = seal(visit, &redactor, &questions);
+            self.recorder.keep(self.number, &sealed)
+        };
+        if let Err(error) = kept {
+            locked(&self.recorder.failed).get_or_insert(error);
         }
-        let redactor = self.knowledge.redactor(target);
-        let questions = self.knowledge.catalogue.value_questions();
-        let sealed = seal(visit, &redactor, &questions);
-        self.recorder.write(self.number, &sealed);
     }
 }
 

@@ -26,10 +26,11 @@ async fn recordings_are_private_and_judged_like_the_scan() {
     let mut names = entries(&shell.path("visits"));
     names.sort();
     let scenarios = ["accept", "none", "reject"];
-    assert_eq!(
-        names,
-        scenarios.map(|s| format!("001-leaky.shop.test-{s}.jsonl.gz"))
-    );
+    let mut expected = scenarios
+        .map(|s| format!("001-leaky.shop.test-{s}.jsonl.gz"))
+        .to_vec();
+    expected.push("manifest.json".to_owned());
+    assert_eq!(names, expected);
     #[cfg(unix)]
     for name in &names {
         use std::os::unix::fs::PermissionsExt;

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use preconsent::model::report::TargetReport;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::scan;
 use preconsent::store::recording;
 
-use super::Context;
+use super::{Context, evidence};
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -24,13 +24,16 @@ struct Group {
 
 /// Runs the command.
 pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
+    if args.verify {
+        return evidence::verify(&args.recordings);
+    }
     context.config.judge(&mut args.judge);
     context.config.rules(&mut args.rules);
     context.config.report(&mut args.report);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let groups = group(&recordings(&args.recordings)?)?;
+    let groups = group(&evidence::recordings(&args.recordings, context)?)?;
     let mut visits = groups.iter().flat_map(|g| &g.visits);
     if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
         context.terminal.warn(
@@ -48,41 +51,6 @@ fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
     let visits: Vec<Visit> = group.visits.iter().map(|(_, v)| v.clone()).collect();
     let redactor = knowledge.redactor(&group.target);
     scan::judge(&group.target, &visits, &knowledge.rules(&redactor))
-}
-
-/// The files asked for: those named, and all recordings of the folders named, in order of their
-/// names.
-fn recordings(asked: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in asked {
-        if path.is_dir() {
-            files.extend(in_folder(path)?);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok(files)
-}
-
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    let shown = folder.display();
-    let entries = folder
-        .read_dir()
-        .with_context(|| format!("the folder {shown} cannot be listed"))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry.with_context(|| format!("the folder {shown} cannot be listed"))?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if recording::ENDINGS.iter().any(|e| name.ends_with(e)) {
-            found.push(entry.path());
-        }
-    }
-    if found.is_empty() {
-        bail!("the folder {shown} holds no recordings; `preconsent scan --record` makes them");
-    }
-    found.sort();
-    Ok(found)
 }
 
 /// Puts the visits of one address together, in scenario order; addresses in the order given.

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use preconsent::model::scenario::ScenarioId;
+use preconsent::store::manifest::Manifest;
 
 use super::Context;
 use crate::args::{EngineArg, RecordArgs};
@@ -9,6 +10,7 @@ use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
+use crate::provenance;
 use crate::record::Recorder;
 use crate::run::{Run, now};
 use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
@@ -21,15 +23,17 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
     let options = engine_options(&args.visit, &args.network, &knowledge);
+    let scenarios = scenarios(&args.visit.scenario);
+    let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }
-    let recorder = recorder(&args.record, context)?;
+    let recorder = recorder(&args.record, manifest, context)?;
     let run = Run {
         targets,
-        scenarios: scenarios(&args.visit.scenario),
+        scenarios,
         knowledge: &knowledge,
         setup,
         recorder,
@@ -39,7 +43,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
 }
 
 /// Where the visits are kept, if that was asked for.
-fn recorder(args: &RecordArgs, context: &Context) -> Result<Option<Recorder>> {
+fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<Option<Recorder>> {
     let Some(folder) = &args.record else {
         if args.record_values == Some(true) {
             bail!("--record-values says how --record DIR keeps visits; name the folder as well");
@@ -52,7 +56,7 @@ fn recorder(args: &RecordArgs, context: &Context) -> Result<Option<Recorder>> {
             folder.display()
         ));
     }
-    Recorder::new(folder, args).map(Some)
+    Recorder::new(folder, args, manifest).map(Some)
 }
 
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
@@ -68,6 +72,13 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             "interrupted after {} of {} targets; the others are reported as not visited",
             finished.len(),
             run.targets.len()
+        ));
+    }
+    if let Some(recorder) = &run.recorder {
+        let sha256 = recorder.finish(signal.is_none())?;
+        context.terminal.note(format_args!(
+            "the evidence is in {}; the SHA-256 of its manifest.json is {sha256}",
+            recorder.folder().display()
         ));
     }
     let report = run.report(finished, started, "the scan was interrupted");
