@@ -55,6 +55,7 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
         predictions,
         globals,
         sealed: _,
+        screenshots,
     } = visit;
     let observations = observations.iter().map(|o| seal.observation(o)).collect();
     let snapshots = snapshots.iter().map(|s| seal.snapshot(s)).collect();
@@ -79,6 +80,8 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
             answers: seal.answers,
             shown_url,
         }),
+        // Whoever asks for pictures wants to see what is on them.
+        screenshots: screenshots.clone(),
     }
 }
 

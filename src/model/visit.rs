@@ -46,6 +46,18 @@ pub struct Visit {
     /// What is known of the values, where stand-ins have taken their place.
     #[serde(default)]
     pub sealed: Option<Sealed>,
+    /// What the page looked like, where that was asked for. They are files of their own.
+    #[serde(skip)]
+    pub screenshots: Vec<Screenshot>,
+}
+
+/// What the page looked like at the end of a phase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screenshot {
+    /// The phase.
+    pub phase: PhaseId,
+    /// The picture.
+    pub png: Vec<u8>,
 }
 
 impl Visit {

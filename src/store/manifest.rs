@@ -84,6 +84,10 @@ pub struct Evidence {
 pub enum Kind {
     /// A visit, as lines of JSON.
     Recording,
+    /// Its traffic, for other programs.
+    Har,
+    /// What the page looked like at the end of a phase.
+    Screenshot,
 }
 
 impl Manifest {

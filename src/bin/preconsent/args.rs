@@ -50,6 +50,14 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true)]
     pub(crate) record_values: Option<bool>,
+    /// Also keep a picture of the page at the end of each phase
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) screenshots: Option<bool>,
+    /// Also keep the traffic of each visit as a HAR file, for developer tools
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) har: Option<bool>,
 }
 
 /// Which browser, and how it is started.

@@ -35,6 +35,8 @@ struct Keys {
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
     record_values: Option<bool>,
+    screenshots: Option<bool>,
+    har: Option<bool>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
     no_sandbox: Option<bool>,
@@ -129,6 +131,8 @@ impl Config {
         let keys = &self.keys;
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
         one(&mut args.record_values, keys.record_values.as_ref());
+        one(&mut args.screenshots, keys.screenshots.as_ref());
+        one(&mut args.har, keys.har.as_ref());
     }
 
     /// Fills what was not typed. A typed browser replaces both ways of naming one.

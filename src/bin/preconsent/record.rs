@@ -12,7 +12,7 @@ use preconsent::model::seal::seal;
 use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
 use preconsent::store::manifest::{Evidence, Kind, Manifest};
-use preconsent::store::{WriteError, Written, prepare_folder, recording};
+use preconsent::store::{WriteError, Written, har, prepare_folder, recording, screenshot};
 
 use crate::args::RecordArgs;
 use crate::setup::Knowledge;
@@ -22,6 +22,7 @@ pub(crate) struct Recorder {
     folder: PathBuf,
     /// Values are kept in clear.
     values: bool,
+    har: bool,
     manifest: Mutex<Manifest>,
     failed: Mutex<Option<WriteError>>,
 }
@@ -34,6 +35,7 @@ impl Recorder {
         Ok(Self {
             folder: folder.to_owned(),
             values: args.record_values.unwrap_or(false),
+            har: args.har.unwrap_or(false),
             manifest: Mutex::new(manifest),
             failed: Mutex::default(),
         })
@@ -76,13 +78,25 @@ impl Recorder {
 
     fn keep(&self, number: usize, visit: &Visit) -> Result<(), WriteError> {
         let name = recording::stem(number, visit);
-        let written = recording::write(&self.folder, &name, visit)?;
+        let mut files = vec![(
+            Kind::Recording,
+            recording::write(&self.folder, &name, visit)?,
+        )];
+        if self.har {
+            files.push((Kind::Har, har::write(&self.folder, &name, visit)?));
+        }
+        for picture in &visit.screenshots {
+            let written = screenshot::write(&self.folder, &name, picture)?;
+            files.push((Kind::Screenshot, written));
+        }
         let mut manifest = locked(&self.manifest);
         let engine = format!("{} {}", visit.engine.name, visit.engine.product);
         if !manifest.engines.contains(&engine) {
             manifest.engines.push(engine);
         }
-        manifest.add(evidence(visit, Kind::Recording, written));
+        for (kind, written) in files {
+            manifest.add(evidence(visit, kind, written));
+        }
         manifest.write(&self.folder).map(drop)
     }
 }

@@ -19,6 +19,7 @@ mod page_check;
 mod passive;
 mod remote;
 mod router;
+mod screenshot;
 mod settle;
 mod snapshot;
 mod tab;

@@ -81,6 +81,7 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         predictions,
         globals,
         sealed: None,
+        screenshots: Vec::new(),
     }
 }
 

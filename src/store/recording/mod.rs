@@ -210,5 +210,6 @@ fn assemble(
         predictions: outcome.predictions.into_owned(),
         globals: outcome.globals.into_owned(),
         sealed,
+        screenshots: Vec::new(),
     })
 }

@@ -41,6 +41,7 @@ fn wrong_arguments_end_with_two() {
         ),
         (&["judge"], "RECORDING|DIR"),
         (&["scan", "--record-values", "a.test"], "--record DIR"),
+        (&["scan", "--har", "a.test"], "--record DIR"),
         (&["judge", "none.json"], "none.json: cannot be read"),
         (&["rules", "show", "tawkk"], "did you mean \"tawk\"?"),
         (&["frobnicate"], "frobnicate"),

@@ -73,6 +73,7 @@ impl Story {
                 predictions: Vec::new(),
                 globals: Vec::new(),
                 sealed: None,
+                screenshots: Vec::new(),
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),

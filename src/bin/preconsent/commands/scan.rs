@@ -22,7 +22,8 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let options = engine_options(&args.visit, &args.network, &knowledge);
+    let mut options = engine_options(&args.visit, &args.network, &knowledge);
+    options.screenshots = args.record.screenshots.unwrap_or(false);
     let scenarios = scenarios(&args.visit.scenario);
     let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
@@ -45,8 +46,13 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
 /// Where the visits are kept, if that was asked for.
 fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<Option<Recorder>> {
     let Some(folder) = &args.record else {
-        if args.record_values == Some(true) {
-            bail!("--record-values says how --record DIR keeps visits; name the folder as well");
+        let asked = [
+            (args.record_values, "--record-values"),
+            (args.screenshots, "--screenshots"),
+            (args.har, "--har"),
+        ];
+        if let Some((_, flag)) = asked.iter().find(|(value, _)| *value == Some(true)) {
+            bail!("{flag} says what --record DIR keeps; name the folder as well");
         }
         return Ok(None);
     };
