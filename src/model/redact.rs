@@ -16,6 +16,7 @@ use url::form_urlencoded;
 
 use super::digest::hex;
 use super::sealed;
+use super::signal::is_consent_mode;
 
 /// The key that is used where the user sets none. It is no secret.
 pub const PUBLIC_KEY: &[u8] = b"preconsent.redact.v1";
@@ -136,12 +137,15 @@ impl Redactor {
 
     /// A URL with its user name and password, the values of its query and its fragment redacted.
     /// Parameters keep their names; the path stays. Query values are decoded first, so that a stored
-    /// value and the same value in a query have one digest. Of URLs that hold their content
+    /// value and the same value in a query have one digest; what parameters of Consent Mode say stays.
+    /// Of URLs that hold their content
     /// (`data:`, `javascript:`) only the head stays.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
-        if self.mode != Mode::Hide {
-            return url.to_owned();
+        match self.mode {
+            Mode::Show => return url.to_owned(),
+            Mode::Sealed => return sealed::shown_address(url),
+            Mode::Hide => {}
         }
         if let Some(head) = content_head(url) {
             return format!("{head}{}", self.part(&url[head.len()..]));
@@ -179,6 +183,9 @@ impl Redactor {
         };
         if value.is_empty() {
             return name;
+        }
+        if is_consent_mode(name.trim_end_matches('='), value) {
+            return pair.to_owned();
         }
         let as_value = format!("={value}");
         let decoded = form_urlencoded::parse(as_value.as_bytes())

@@ -13,10 +13,11 @@ use super::cookie::{SetCookie, StoredCookie};
 use super::item::Store;
 use super::observation::{
     CookieWrite, CookiesSent, Event, Frame, Observation, Request, RequestFailed, Response,
-    StackFrame, StorageWrite, WebSocket, Writer,
+    StackFrame, StorageWrite, ValueSent, WebSocket, Writer,
 };
 use super::redact::Redactor;
-use super::sealed::{AskValue, Sealed, ValueTraits, stand_in};
+use super::sealed::{self, AskValue, Sealed, ValueTraits, stand_in};
+use super::signal::Signal;
 use super::snapshot::{Snapshot, StoredKey};
 use super::visit::{Prediction, Visit};
 
@@ -33,11 +34,17 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
         stand_ins: HashMap::new(),
         of_shape: HashMap::new(),
         answers: BTreeMap::new(),
+        numbers: HashMap::new(),
+        of_address: HashMap::new(),
     };
-    let shown_url = if visit.final_url == visit.url {
-        visit.url.to_string()
+    let same = visit.final_url == visit.url;
+    let (shown_url, final_url) = if same {
+        (visit.url.to_string(), visit.url.clone())
     } else {
-        seal.url(visit.final_url.as_str())
+        let shown = visit.final_url.as_str();
+        // Shapes are characters like others in an address.
+        let sealed = Url::parse(&seal.url(shown)).unwrap_or_else(|_| visit.url.clone());
+        (seal.redactor.url(shown), sealed)
     };
     let Visit {
         url,
@@ -61,8 +68,7 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
     let snapshots = snapshots.iter().map(|s| seal.snapshot(s)).collect();
     Visit {
         url: url.clone(),
-        // What a shape looks like in an address is one as well.
-        final_url: Url::parse(&shown_url).unwrap_or_else(|_| url.clone()),
+        final_url,
         scenario: *scenario,
         engine: engine.clone(),
         clock: *clock,
@@ -94,6 +100,10 @@ struct Seal<'v> {
     /// Shape → how many values have it.
     of_shape: HashMap<String, usize>,
     answers: BTreeMap<String, Vec<usize>>,
+    /// Address without fragment → its number among those that look the same.
+    numbers: HashMap<&'v str, usize>,
+    /// What addresses look like → how many do.
+    of_address: HashMap<String, usize>,
 }
 
 impl<'v> Seal<'v> {
@@ -115,6 +125,7 @@ impl<'v> Seal<'v> {
                 Event::RequestFailed(failed) => Event::RequestFailed(self.failed(failed)),
                 Event::WebSocket(socket) => Event::WebSocket(self.socket(socket)),
                 Event::Frame(frame) => Event::Frame(self.frame(frame)),
+                Event::ValueSent(sent) => Event::ValueSent(self.value_sent(sent)),
             },
         }
     }
@@ -126,6 +137,7 @@ impl<'v> Seal<'v> {
             clock,
             cookies,
             storage,
+            signals,
         } = snapshot;
         Snapshot {
             phase: *phase,
@@ -133,6 +145,7 @@ impl<'v> Seal<'v> {
             clock: *clock,
             cookies: cookies.iter().map(|c| self.stored_cookie(c)).collect(),
             storage: storage.iter().map(|k| self.stored_key(k)).collect(),
+            signals: signals.iter().map(|s| self.signal(s)).collect(),
         }
     }
 
@@ -163,8 +176,65 @@ impl<'v> Seal<'v> {
         stand_in
     }
 
-    fn url(&self, url: &str) -> String {
-        self.redactor.url(url)
+    /// An address without the values in it: one that programs can read, and that differs from those of
+    /// other values up to its fragment, as addresses are compared.
+    fn url(&mut self, url: &'v str) -> String {
+        let shown = self.redactor.url(url);
+        let head = url.split('#').next().unwrap_or(url);
+        let shown_head = self.redactor.url(head);
+        // Addresses that hold their content are redacted as a whole.
+        let Some(fragment) = shown.strip_prefix(shown_head.as_str()) else {
+            let number = self.number(url, &shown);
+            return sealed::address(&shown, number);
+        };
+        let number = self.number(head, &shown_head);
+        let mut sealed = sealed::address(&shown_head, number);
+        if let Some(fragment) = fragment.strip_prefix('#') {
+            sealed.push('#');
+            sealed.push_str(&sealed::address(fragment, 1));
+        }
+        sealed
+    }
+
+    /// Which of the addresses that look the same this is, counted from 1.
+    fn number(&mut self, address: &'v str, shown: &str) -> usize {
+        if let Some(known) = self.numbers.get(address) {
+            return *known;
+        }
+        let number = self.of_address.entry(shown.to_owned()).or_default();
+        *number += 1;
+        self.numbers.insert(address, *number);
+        *number
+    }
+
+    /// A record of consent is a value like others.
+    fn signal(&self, signal: &Signal) -> Signal {
+        let Signal { name, value } = signal;
+        Signal {
+            name: name.clone(),
+            value: if signal.is_record() && !value.is_empty() {
+                self.redactor.value(value)
+            } else {
+                value.clone()
+            },
+        }
+    }
+
+    fn value_sent(&mut self, sent: &'v ValueSent) -> ValueSent {
+        let ValueSent {
+            item,
+            url,
+            form,
+            carrier,
+            count,
+        } = sent;
+        ValueSent {
+            item: item.clone(),
+            url: self.url(url),
+            form: *form,
+            carrier: *carrier,
+            count: *count,
+        }
     }
 
     fn cookie_write(&mut self, write: &'v CookieWrite) -> CookieWrite {
@@ -195,7 +265,7 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn cookies_sent(&self, sent: &CookiesSent) -> CookiesSent {
+    fn cookies_sent(&mut self, sent: &'v CookiesSent) -> CookiesSent {
         let CookiesSent { url, cookies } = sent;
         CookiesSent {
             url: self.url(url),
@@ -225,7 +295,7 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn request(&self, request: &Request) -> Request {
+    fn request(&mut self, request: &'v Request) -> Request {
         let Request {
             id,
             url,
@@ -246,22 +316,24 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn response(&self, response: &Response) -> Response {
+    fn response(&mut self, response: &'v Response) -> Response {
         let Response {
             id,
             url,
             status,
             mime,
+            body_bytes,
         } = response;
         Response {
             id: id.clone(),
             url: self.url(url),
             status: *status,
             mime: mime.clone(),
+            body_bytes: *body_bytes,
         }
     }
 
-    fn failed(&self, failed: &RequestFailed) -> RequestFailed {
+    fn failed(&mut self, failed: &'v RequestFailed) -> RequestFailed {
         let RequestFailed { id, url, reason } = failed;
         RequestFailed {
             id: id.clone(),
@@ -270,7 +342,7 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn socket(&self, socket: &WebSocket) -> WebSocket {
+    fn socket(&mut self, socket: &'v WebSocket) -> WebSocket {
         let WebSocket { url, initiator } = socket;
         WebSocket {
             url: self.url(url),
@@ -278,7 +350,7 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn frame(&self, frame: &Frame) -> Frame {
+    fn frame(&mut self, frame: &'v Frame) -> Frame {
         let Frame { url, origin, top } = frame;
         Frame {
             url: self.url(url),
@@ -287,16 +359,17 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn writer(&self, writer: &Writer) -> Writer {
+    fn writer(&mut self, writer: &'v Writer) -> Writer {
         let Writer { kind, url, stack } = writer;
-        let frame = |frame: &StackFrame| StackFrame {
+        let frame = |frame: &'v StackFrame| StackFrame {
             url: self.url(&frame.url),
             ..frame.clone()
         };
+        let stack = stack.iter().map(frame).collect();
         Writer {
             kind: *kind,
             url: url.as_deref().map(|url| self.url(url)),
-            stack: stack.iter().map(frame).collect(),
+            stack,
         }
     }
 
@@ -325,7 +398,7 @@ impl<'v> Seal<'v> {
         }
     }
 
-    fn prediction(&self, prediction: &Prediction) -> Prediction {
+    fn prediction(&mut self, prediction: &'v Prediction) -> Prediction {
         Prediction {
             url: self.url(&prediction.url),
             // The captures are parts of names, and the rest are words.

@@ -14,6 +14,9 @@ use super::item::Store;
 /// Behind the shape of a stand-in, before the number that tells it from others.
 const NUMBER_MARK: char = '~';
 
+/// Stands for the sign before a digest in addresses.
+const DIGEST_MARK: char = '＃';
+
 /// What is known of the values that a sealed visit does not hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
@@ -76,6 +79,52 @@ pub(super) fn stand_in(shape: &str, number: usize) -> String {
     }
 }
 
+/// An address with shapes in it as one that programs can read: the sign before a digest would begin
+/// the fragment. `number` tells it from others that look the same.
+pub(super) fn address(shown: &str, number: usize) -> String {
+    let mut address = replace_inside(shown, '#', DIGEST_MARK);
+    if number > 1 {
+        // Addresses that differ and look the same differ in what shapes hide.
+        let end = address
+            .rfind('›')
+            .map_or(address.len(), |at| at + '›'.len_utf8());
+        address.insert_str(end, &format!("{NUMBER_MARK}{number}"));
+    }
+    address
+}
+
+/// What an address of a sealed visit shows.
+pub(super) fn shown_address(address: &str) -> String {
+    let mut parts = address.split('›');
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push('›');
+        let rest = part.strip_prefix(NUMBER_MARK);
+        let rest = rest.map(|r| r.trim_start_matches(|c: char| c.is_ascii_digit()));
+        shown.push_str(rest.unwrap_or(part));
+    }
+    replace_inside(&shown, DIGEST_MARK, '#')
+}
+
+/// Replaces a sign inside of shapes.
+fn replace_inside(text: &str, from: char, to: char) -> String {
+    let mut inside = false;
+    text.chars()
+        .map(|character| {
+            inside = match character {
+                '‹' => true,
+                '›' => false,
+                _ => inside,
+            };
+            if inside && character == from {
+                to
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
 /// The shape that a stand-in shows.
 pub(super) fn shape(stand_in: &str) -> &str {
     match stand_in.rsplit_once(NUMBER_MARK) {
@@ -103,6 +152,21 @@ mod tests {
         for other in ["", "a~1", "‹›~x", "~"] {
             assert_eq!(shape(other), other);
         }
+    }
+
+    #[test]
+    fn addresses_show_what_they_showed_before() {
+        let shown = "https://a.test/?a=‹9 chars, #01›&b=~1&c=‹8 chars, #02›&d=#‹3 chars›";
+        for number in [1, 7] {
+            let (head, fragment) = shown.rsplit_once('#').unwrap_or_default();
+            let sealed = format!("{}#{fragment}", address(head, number));
+            assert_eq!(shown_address(&sealed), shown);
+            let url = url::Url::parse(&sealed).ok();
+            let names = url.map(|u| u.query_pairs().map(|(n, _)| n.into_owned()).collect());
+            let expected = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+            assert_eq!(names, Some(expected), "{sealed}");
+        }
+        assert_ne!(address(shown, 1), address(shown, 2));
     }
 
     #[test]
