@@ -42,6 +42,7 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
         settle: settle(source, &raw.settle)?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
+        sha256: source.sha256(),
         place: source.place(&raw.provider),
     };
     Ok(Checked {

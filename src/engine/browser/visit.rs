@@ -7,7 +7,7 @@ use url::Url;
 
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
+use super::{Browser, choose, clock, open, page_check, passive, screenshot, signals, snapshot};
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -15,7 +15,7 @@ use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -52,6 +52,7 @@ struct Walk<'a> {
     faults: Vec<Fault>,
     limits: Vec<String>,
     globals: Vec<String>,
+    screenshots: Vec<Screenshot>,
 }
 
 impl<'a> Walk<'a> {
@@ -75,6 +76,7 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
+            screenshots: Vec::new(),
         }
     }
 
@@ -170,6 +172,15 @@ impl<'a> Walk<'a> {
             at_ms: snapshot.at_ms,
         });
         self.snapshots.push(snapshot);
+        if self.options.screenshots {
+            match screenshot::take(tab, id).await {
+                Ok(picture) => self.screenshots.push(picture),
+                Err(why) => self.limit(format!(
+                    "there is no screenshot of the end of {}: {why}",
+                    id.as_str()
+                )),
+            }
+        }
         for name in self.present_globals(tab).await? {
             if !self.globals.contains(&name) {
                 self.globals.push(name);
@@ -282,6 +293,8 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            sealed: None,
+            screenshots: self.screenshots,
         }
     }
 }

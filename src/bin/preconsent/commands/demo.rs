@@ -92,7 +92,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         scenarios: ScenarioId::ALL.to_vec(),
         knowledge: &knowledge,
         setup,
-        record: None,
+        recorder: None,
         terminal: &context.terminal,
     };
     let started = now();
