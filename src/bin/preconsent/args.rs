@@ -31,9 +31,14 @@ pub(crate) struct VisitArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) settle_max: Option<Seconds>,
     /// How much of its own time a quiet page is then put forward by, so that what it does later is
-    /// seen without waiting; 0 leaves its clock alone [default: 30]
+    /// seen without waiting [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) page_life: Option<Seconds>,
+    /// Wait all that time instead of putting the page's clock forward; only so are late timers of
+    /// workers seen
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) real_time: Option<bool>,
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,

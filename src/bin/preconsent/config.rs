@@ -32,6 +32,7 @@ struct Keys {
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
     page_life: Option<Seconds>,
+    real_time: Option<bool>,
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
     browser: Option<PathBuf>,
@@ -120,6 +121,7 @@ impl Config {
         one(&mut args.engine, keys.engine.as_ref());
         one(&mut args.settle_max, keys.settle_max.as_ref());
         one(&mut args.page_life, keys.page_life.as_ref());
+        one(&mut args.real_time, keys.real_time.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
     }

@@ -184,6 +184,7 @@ pub(crate) fn engine_options(
         insecure: network.insecure.unwrap_or(defaults.insecure),
         settle_max: visit.settle_max.map_or(defaults.settle_max, |s| s.0),
         page_life: visit.page_life.map_or(defaults.page_life, |s| s.0),
+        real_time: visit.real_time.unwrap_or(defaults.real_time),
         load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
         pages: visit.pages.unwrap_or(defaults.pages),
         settle_hints: settle_hints(catalogue),

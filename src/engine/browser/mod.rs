@@ -14,6 +14,7 @@ mod fault;
 pub mod find;
 mod identity;
 mod launch;
+mod life;
 mod open;
 mod page_check;
 mod passive;

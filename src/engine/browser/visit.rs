@@ -8,7 +8,7 @@ use url::Url;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::watch::Shared;
-use super::{Browser, choose, clock, open, page_check, passive, snapshot};
+use super::{Browser, choose, clock, life, open, page_check, passive, snapshot};
 use crate::engine::Options;
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -92,9 +92,12 @@ impl<'a> Walk<'a> {
         for step in &steps {
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
-                Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
+                Step::Reload => {
+                    let reload = tab.reload(self.shown.as_str(), self.options);
+                    clock::alongside(tab, reload).await?;
+                }
                 Step::Settle => self.settle(tab).await?,
-                Step::ReadPassively => passive::read(tab).await?,
+                Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
                 Step::Choose(choice) => {
@@ -103,12 +106,12 @@ impl<'a> Walk<'a> {
                     pressed = Some(attempt);
                 }
                 Step::Snapshot(phase) => {
-                    self.snapshot(tab, context, *phase).await?;
+                    clock::alongside(tab, self.snapshot(tab, context, *phase)).await?;
                     if let Some(next) = phases.next() {
                         tab.shared.state().log.enter(next);
                     }
                     if let Some(attempt) = &mut pressed {
-                        attempt.judge(tab, &self.snapshots).await?;
+                        clock::alongside(tab, attempt.judge(tab, &self.snapshots)).await?;
                         self.choice = attempt.outcome.clone();
                     }
                 }
@@ -118,13 +121,13 @@ impl<'a> Walk<'a> {
     }
 
     async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
-        if !settle(&tab.shared, self.options).await {
+        if !settle(tab, self.options).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
             ));
         }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -132,7 +135,10 @@ impl<'a> Walk<'a> {
         if self.options.page_life.is_zero() {
             return Ok(());
         }
-        let forwarded = clock::forward(tab, self.options.page_life).await?;
+        if self.options.real_time {
+            return life::wait(tab, self.options.page_life).await;
+        }
+        let forwarded = life::forward(tab, self.options.page_life).await?;
         if let Some(why) = forwarded.stopped {
             self.limit(format!(
                 "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
@@ -140,13 +146,7 @@ impl<'a> Walk<'a> {
                 seconds(self.options.page_life)
             ));
         }
-        if forwarded.silent > 0 {
-            self.limit(format!(
-                "{} frames did not answer; what they do later was not seen",
-                forwarded.silent
-            ));
-        }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -240,7 +240,7 @@ impl<'a> Walk<'a> {
             final_url: self.shown,
             scenario: self.scenario,
             engine: self.browser.info.clone(),
-            clock: if self.options.page_life.is_zero() {
+            clock: if self.options.real_time {
                 Clock::Real
             } else {
                 Clock::FastForward

@@ -18,8 +18,10 @@ const MAX_BYTES: usize = 128 << 20;
 pub(crate) struct Log {
     began: Instant,
     clock: f64,
-    /// By how much the page's clock was put forward.
-    skipped: Duration,
+    /// When the page's clock was taken from the wall's.
+    held: Option<Instant>,
+    /// The page's time that passed since then.
+    passed: Duration,
     phase: PhaseId,
     observations: Vec<Observation>,
     bytes: usize,
@@ -32,7 +34,8 @@ impl Log {
         Self {
             began: Instant::now(),
             clock: unix_now(),
-            skipped: Duration::ZERO,
+            held: None,
+            passed: Duration::ZERO,
             phase: PhaseId::BeforeChoice,
             observations: Vec::new(),
             bytes: 0,
@@ -53,18 +56,40 @@ impl Log {
 
     /// Milliseconds since the visit began, by the page's clock.
     pub(crate) fn now_ms(&self) -> u64 {
-        let life = self.began.elapsed() + self.skipped;
-        u64::try_from(life.as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.life().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The page's time since the visit began.
+    fn life(&self) -> Duration {
+        match self.held {
+            Some(moment) => moment.saturating_duration_since(self.began) + self.passed,
+            None => self.began.elapsed(),
+        }
     }
 
     /// Seconds since 1970 by the page's clock.
     pub(crate) fn page_clock(&self) -> f64 {
-        unix_now() + self.skipped.as_secs_f64()
+        self.clock + self.life().as_secs_f64()
     }
 
-    /// The page's clock was put forward.
-    pub(crate) fn skip(&mut self, life: Duration) {
-        self.skipped += life;
+    /// By how many seconds the page's clock is ahead of this machine's.
+    pub(crate) fn ahead(&self) -> f64 {
+        self.page_clock() - self.clock - self.began.elapsed().as_secs_f64()
+    }
+
+    /// The page's clock no longer goes with the wall's.
+    pub(crate) fn hold(&mut self) {
+        self.held.get_or_insert_with(Instant::now);
+    }
+
+    /// Whether the page's clock was taken from the wall's.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The page has lived for so long on a clock that is held.
+    pub(crate) fn pass(&mut self, life: Duration) {
+        self.passed += life;
     }
 
     /// What follows belongs to `phase`.

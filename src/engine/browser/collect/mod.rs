@@ -43,6 +43,8 @@ pub(crate) struct State {
     pub(crate) last_activity: Instant,
     /// Sessions that have used up the time last granted to them.
     pub(crate) spent: HashSet<String>,
+    /// Sessions that did not answer when time was granted; their clocks are left alone.
+    pub(crate) silent: BTreeSet<String>,
     /// What could not be seen.
     pub(crate) missed: Missed,
     /// How often each thing was done since the page was last waited for, by a hash of its name, which
@@ -113,6 +115,7 @@ impl State {
             },
             last_activity: Instant::now(),
             spent: HashSet::new(),
+            silent: BTreeSet::new(),
             missed: Missed::default(),
             repeats: HashMap::new(),
             hasher: RandomState::new(),
@@ -153,6 +156,10 @@ impl State {
                 "events of the browser could not be read and were left out",
             ),
             (missed.crashed, "frames or workers of the page crashed"),
+            (
+                self.silent.len(),
+                "frames did not answer; what they do later was not seen",
+            ),
             (
                 missed.windows,
                 "windows that the page opened were closed at once, because there were too many",
