@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint fmt doc bench deps deps-browser deps-node
+.PHONY: help demo build test lint fmt doc bench catalogue-score deps deps-browser deps-node
 
 CMP := fixtures/cmp
 
@@ -32,6 +32,9 @@ fmt: ## format the code
 
 bench: deps-browser ## time a scan of the leaky page against one bare load of it
 	cargo bench --locked --bench scan
+
+catalogue-score: ## compare the catalogue with the Open Cookie Database: make catalogue-score OCD=FILE.csv
+	OCD='$(abspath $(OCD))' cargo bench --locked --profile dev --bench catalogue_score
 
 deps: deps-browser deps-node ## install what is missing
 

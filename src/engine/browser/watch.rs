@@ -84,9 +84,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     };
     if event.target_info.r#type == "page" && !shared.state().has_room_for_window() {
         shared.state().missed.windows += 1;
-        // It has not run yet, so nothing of it was missed.
-        let target = json!({"targetId": event.target_info.target_id});
-        drop(connection.call(None, "Target.closeTarget", target));
+        close_window(connection, &event);
         return;
     }
     let pending = attach::send(
@@ -116,6 +114,17 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
             shared.changed.notify_waiters();
         });
     }
+}
+
+/// Closes a window that has not run yet, so that nothing of it is missed. It must be let run first,
+/// without scripts: its opener may share its process, which would wait for ever.
+fn close_window(connection: &Connection, event: &AttachedToTarget) {
+    let session = Some(event.session_id.as_str());
+    let off = json!({"value": true});
+    drop(connection.call(session, "Emulation.setScriptExecutionDisabled", off));
+    drop(connection.call(session, "Runtime.runIfWaitingForDebugger", json!({})));
+    let target = json!({"targetId": event.target_info.target_id});
+    drop(connection.call(None, "Target.closeTarget", target));
 }
 
 /// The event's content; one of an unknown form is counted.
