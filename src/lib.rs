@@ -32,6 +32,7 @@
 //! | [`check`] | model, catalogue, profile, consent, classify | one file per check |
 //! | [`report`] | model | one file per format |
 //! | [`scan`] | all above but report | one target from end to end |
+//! | [`batch`] | model, engine, scan | many targets side by side, and lists of them |
 //! | [`testsite`] | nothing of ours | the loopback web sites of `preconsent demo` and of the tests |
 //!
 //! `classify`, `check` and `report` are pure functions. Files are read where rules are loaded, in
@@ -41,6 +42,7 @@
 //! `preconsent demo`) and the tests serve the same pages, and stands beside the layers: it imports
 //! none of them, and only the binary imports it.
 
+pub mod batch;
 pub mod catalogue;
 pub mod check;
 pub mod classify;

@@ -11,7 +11,7 @@ use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Seconds, format_parser, scenario_parser};
+use crate::values::{Concurrency, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
@@ -42,6 +42,9 @@ pub(crate) struct VisitArgs {
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,
+    /// How many targets are visited side by side, each by a browser of its own [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<Concurrency>,
     /// Keep each visit as JSON in DIR, for `preconsent judge`; values are in them in clear
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,

@@ -17,7 +17,7 @@ use crate::args::{
     BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
     ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Seconds, from_text, from_texts};
+use crate::values::{Concurrency, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -34,6 +34,7 @@ struct Keys {
     page_life: Option<Seconds>,
     real_time: Option<bool>,
     timeout: Option<Seconds>,
+    concurrency: Option<Concurrency>,
     record: Option<PathBuf>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
@@ -123,6 +124,7 @@ impl Config {
         one(&mut args.page_life, keys.page_life.as_ref());
         one(&mut args.real_time, keys.real_time.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
+        one(&mut args.concurrency, keys.concurrency.as_ref());
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
     }
 

@@ -11,6 +11,7 @@ mod output;
 mod record;
 mod run;
 mod setup;
+mod targets;
 mod terminal;
 mod values;
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Result;
+use futures_util::future::BoxFuture;
+use preconsent::batch::Supply;
 use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
@@ -115,15 +117,35 @@ impl EngineSetup {
         };
         Ok((Self { browser, options }, warning))
     }
+}
 
-    /// Starts the engine.
-    pub(crate) async fn start(&self) -> Result<Running, EngineError> {
-        Ok(match &self.browser {
-            Some(browser) => {
-                let engine = BrowserEngine::start(browser.clone(), self.options.clone()).await?;
-                Running::Browser(Box::new(engine))
+impl Supply for EngineSetup {
+    type Warm = Running;
+
+    fn start(&self) -> BoxFuture<'_, Result<Running, EngineError>> {
+        Box::pin(async {
+            Ok(match &self.browser {
+                Some(browser) => {
+                    let started = BrowserEngine::start(browser.clone(), self.options.clone());
+                    Running::Browser(Box::new(started.await?))
+                }
+                None => Running::Http(HttpEngine::new(self.options.clone())?),
+            })
+        })
+    }
+
+    fn engine<'w>(&self, warm: &'w Running) -> &'w dyn Engine {
+        match warm {
+            Running::Browser(engine) => engine.as_ref(),
+            Running::Http(engine) => engine,
+        }
+    }
+
+    fn close(&self, warm: Running) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            if let Running::Browser(engine) = warm {
+                engine.close().await;
             }
-            None => Running::Http(HttpEngine::new(self.options.clone())?),
         })
     }
 }
@@ -135,23 +157,6 @@ scripts write are not seen, and what needs them is inconclusive; `preconsent doc
 pub(crate) enum Running {
     Browser(Box<BrowserEngine>),
     Http(HttpEngine),
-}
-
-impl Running {
-    /// The engine itself.
-    pub(crate) fn engine(&self) -> &dyn Engine {
-        match self {
-            Self::Browser(engine) => engine.as_ref(),
-            Self::Http(engine) => engine,
-        }
-    }
-
-    /// Ends it and waits until it is gone.
-    pub(crate) async fn close(self) {
-        if let Self::Browser(engine) = self {
-            engine.close().await;
-        }
-    }
 }
 
 /// Which browser to use, if there is one.

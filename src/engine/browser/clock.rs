@@ -28,6 +28,9 @@ const TICK: Duration = Duration::from_millis(40);
 /// itself.
 const TICK_MAX: Duration = Duration::from_millis(500);
 
+/// Longest wait for a moment: what the page waits for then comes while something else is done.
+const MOMENT_MAX: Duration = Duration::from_secs(1);
+
 /// Longest wait for a frame's answer, and for the end of a slice.
 pub(super) const SLICE_MAX: Duration = Duration::from_secs(5);
 
@@ -37,7 +40,7 @@ const ROUND: Duration = Duration::from_millis(5);
 
 /// How the page's time passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
+enum Pace {
     /// It waits for answers from the network.
     Patient,
     /// It goes on whatever is pending, as time does.
@@ -47,12 +50,13 @@ pub(super) enum Pace {
 /// Grants a slice of time to every frame session and waits until all have used it up; whether they
 /// have. A session that does not answer is left alone from then on: waiting for it at every slice
 /// would take minutes.
-pub(super) async fn grant(tab: &Tab, pace: Pace, slice: Duration) -> bool {
-    let longest = match pace {
-        Pace::Patient => SLICE_MAX,
-        Pace::Steady => TICK_MAX,
-    };
-    let granted = ask(tab, pace, slice).await;
+pub(super) async fn grant(tab: &Tab, slice: Duration) -> bool {
+    grant_within(tab, Pace::Patient, slice, SLICE_MAX).await
+}
+
+async fn grant_within(tab: &Tab, pace: Pace, slice: Duration, longest: Duration) -> bool {
+    let began = Instant::now();
+    let granted = ask(tab, pace, slice, longest).await;
     let here = granted.contains(&tab.session);
     if here {
         // From now on nothing of the page's own happens before the next grant.
@@ -68,16 +72,21 @@ pub(super) async fn grant(tab: &Tab, pace: Pace, slice: Duration) -> bool {
     if here {
         tab.shared.state().log.pass(slice);
     }
+    tracing::debug!(?pace, ?slice, frames = granted.len(), spent, took = ?began.elapsed(), "time granted");
     here && spent
 }
 
-/// Asks all sessions; returns those that took the time.
-async fn ask(tab: &Tab, pace: Pace, slice: Duration) -> BTreeSet<String> {
+/// Asks the sessions; returns those that took the time. A frame that has just appeared loads by the
+/// wall clock and joins when the page is waited for.
+async fn ask(tab: &Tab, pace: Pace, slice: Duration, longest: Duration) -> BTreeSet<String> {
     let sessions: BTreeSet<String> = {
         let mut state = tab.shared.state();
         state.spent.clear();
-        let all = state.frame_sessions();
-        all.difference(&state.silent).cloned().collect()
+        let mut sessions = state.frame_sessions();
+        sessions.retain(|s| {
+            !state.silent.contains(s) && (pace == Pace::Patient || state.held.contains(s))
+        });
+        sessions
     };
     let params = json!({
         "policy": match pace {
@@ -91,18 +100,21 @@ async fn ask(tab: &Tab, pace: Pace, slice: Duration) -> BTreeSet<String> {
         let call = "Emulation.setVirtualTimePolicy";
         let answer = tab
             .connection
-            .call_within(SLICE_MAX, Some(&session), call, &params);
+            .call_within(longest, Some(&session), call, &params);
         async move { (session, answer.await) }
     });
     let mut granted = BTreeSet::new();
     for (session, answer) in join_all(calls).await {
         match answer {
             Ok(_) => _ = granted.insert(session),
-            Err(CdpError::Timeout(_)) => _ = tab.shared.state().silent.insert(session),
-            // The frame is gone.
+            Err(CdpError::Timeout(_)) if longest >= SLICE_MAX => {
+                tab.shared.state().silent.insert(session);
+            }
+            // The frame is busy, or gone.
             Err(_) => {}
         }
     }
+    tab.shared.state().held.extend(granted.iter().cloned());
     granted
 }
 
@@ -127,7 +139,7 @@ pub(super) async fn alongside<T>(tab: &Tab, work: impl Future<Output = T>) -> T 
 
 async fn tick(tab: &Tab) {
     let began = Instant::now();
-    grant(tab, Pace::Steady, TICK).await;
+    grant_within(tab, Pace::Steady, TICK, TICK_MAX).await;
     breathe(TICK.saturating_sub(began.elapsed())).await;
 }
 
@@ -135,7 +147,7 @@ async fn tick(tab: &Tab) {
 /// our hands.
 pub(super) async fn live(tab: &Tab, moment: Duration) {
     if tab.shared.state().log.is_held() {
-        grant(tab, Pace::Patient, moment).await;
+        grant_within(tab, Pace::Patient, moment, MOMENT_MAX).await;
         breathe(ROUND).await;
     } else {
         breathe(moment).await;

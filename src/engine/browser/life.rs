@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::clock::{self, Pace, SLICE_MAX};
+use super::clock::{self, SLICE_MAX};
 use super::settle::breathe;
 use super::tab::Tab;
 use crate::model::fault::Fault;
@@ -49,7 +49,7 @@ pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Faul
             Some("a page that is slower than its clock")
         } else if quiet(tab).await {
             granted = Instant::now();
-            let rested = clock::grant(tab, Pace::Patient, slice).await;
+            let rested = clock::grant(tab, slice).await;
             (!rested).then_some("a page that does not come to rest")
         } else {
             Some("requests that do not end")
@@ -83,7 +83,7 @@ async fn answer_late_messages(tab: &Tab, mut granted: Instant) -> Result<(), Fau
             break;
         }
         granted = Instant::now();
-        if !clock::grant(tab, Pace::Patient, SLICE).await {
+        if !clock::grant(tab, SLICE).await {
             break;
         }
         tab.check_alive()?;

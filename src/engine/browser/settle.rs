@@ -8,7 +8,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::clock::{self, Pace};
+use super::clock;
 use super::collect::State;
 use super::life::SOCKETS_QUIET;
 use super::tab::Tab;
@@ -54,7 +54,7 @@ pub(super) async fn settle(tab: &Tab, options: &Options) -> bool {
         } else if rest.quiet_for < rest.calm {
             clock::alongside(tab, breathe((rest.calm - rest.quiet_for).min(left))).await;
         } else {
-            clock::grant(tab, Pace::Patient, rest.needed - rest.quiet_for).await;
+            clock::grant(tab, rest.needed - rest.quiet_for).await;
             if tab.shared.state().last_activity == rest.last_activity {
                 return true;
             }

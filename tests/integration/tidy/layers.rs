@@ -7,7 +7,7 @@ use regex::Regex;
 use super::files::{read, rust_files};
 
 /// Layer and what it may import besides itself.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("yaml", &["model"]),
     ("catalogue", &["model", "yaml"]),
@@ -33,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "check",
         ],
     ),
+    ("batch", &["model", "engine", "scan"]),
     ("testsite", &[]),
 ];
 

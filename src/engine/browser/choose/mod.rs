@@ -9,13 +9,14 @@ mod dom;
 mod heuristic;
 mod prove;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use self::dom::Dom;
 use self::heuristic::Pick;
-use super::clock::live;
+use super::clock::{alongside, live};
+use super::settle::breathe;
 use super::tab::Tab;
 use crate::consent::recipe::Recipe;
 use crate::engine::Options;
@@ -29,7 +30,8 @@ const BANNER_MAX: Duration = Duration::from_millis(1000);
 /// How often is looked for a banner.
 const BANNER_LOOK: Duration = Duration::from_millis(250);
 
-/// How long a pressed control may take to make its banner go away, by the page's clock.
+/// How long a pressed control may take to make its banner go away. Animations go by the wall clock
+/// whatever the page's own does, so this does too.
 const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
 /// How often a control is pressed whose press had no effect: handlers may be bound late.
@@ -210,10 +212,9 @@ impl Attempt {
 }
 
 async fn gone_in_time(tab: &Tab, banner: u32) -> Result<bool, Fault> {
-    let mut lived = Duration::ZERO;
-    while lived < EFFECT_MAX {
-        live(tab, LOOK).await;
-        lived += LOOK;
+    let deadline = Instant::now() + EFFECT_MAX;
+    while Instant::now() < deadline {
+        alongside(tab, breathe(LOOK)).await;
         if Dom(tab).is_gone(banner).await? {
             return Ok(true);
         }

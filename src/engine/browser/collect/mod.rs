@@ -43,6 +43,8 @@ pub(crate) struct State {
     pub(crate) last_activity: Instant,
     /// Sessions that have used up the time last granted to them.
     pub(crate) spent: HashSet<String>,
+    /// Sessions whose clocks are in our hands.
+    pub(crate) held: BTreeSet<String>,
     /// Sessions that did not answer when time was granted; their clocks are left alone.
     pub(crate) silent: BTreeSet<String>,
     /// What could not be seen.
@@ -115,6 +117,7 @@ impl State {
             },
             last_activity: Instant::now(),
             spent: HashSet::new(),
+            held: BTreeSet::new(),
             silent: BTreeSet::new(),
             missed: Missed::default(),
             repeats: HashMap::new(),
