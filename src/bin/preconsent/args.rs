@@ -57,6 +57,10 @@ pub(crate) struct BrowserArgs {
     /// The Chrome or Chromium to start [default: PRECONSENT_BROWSER, CHROME_PATH, the usual places]
     #[arg(long, value_name = "PATH", conflicts_with = "browser_url")]
     pub(crate) browser: Option<PathBuf>,
+    /// The full browser, or the headless shell, which needs a third of the work; auto takes the shell
+    /// where it is known to see the same [default: auto]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) browser_kind: Option<KindArg>,
     /// Use a running browser at this DevTools address, ws://… or http://host:port
     #[arg(long, value_name = "URL")]
     pub(crate) browser_url: Option<String>,
@@ -129,6 +133,15 @@ pub(crate) enum EngineArg {
     Auto,
     Browser,
     Http,
+}
+
+/// `--browser-kind`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KindArg {
+    Auto,
+    Full,
+    Shell,
 }
 
 /// `--third-party-cookies`

@@ -57,7 +57,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Visit sites as several visitors would, and judge what is stored
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
     /// Show the catalogue: what is known about cookies and storage keys

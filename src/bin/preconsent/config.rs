@@ -14,8 +14,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
-    ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs, ReportArgs,
+    RulesArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Concurrency, Seconds, from_text, from_texts};
 
@@ -38,6 +38,7 @@ struct Keys {
     record: Option<PathBuf>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
+    browser_kind: Option<KindArg>,
     no_sandbox: Option<bool>,
     third_party_cookies: Option<ThirdPartyArg>,
     #[serde(deserialize_with = "from_texts")]
@@ -135,6 +136,7 @@ impl Config {
             args.browser = self.path(keys.browser.as_ref());
             args.browser_url.clone_from(&keys.browser_url);
         }
+        one(&mut args.browser_kind, keys.browser_kind.as_ref());
         one(&mut args.no_sandbox, keys.no_sandbox.as_ref());
         one(
             &mut args.third_party_cookies,

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use preconsent::batch::Supply;
 use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
-use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
+use preconsent::engine::browser::{BrowserEngine, BrowserOptions};
 use preconsent::engine::http::HttpEngine;
 use preconsent::engine::options::{SettleHint, SnippetPattern};
 use preconsent::engine::{Engine, EngineError, Options};
@@ -17,9 +17,7 @@ use preconsent::model::target::Target;
 use preconsent::profile::{self, Profile};
 use preconsent::scan::{FailOn, Rules};
 
-use crate::args::{
-    BrowserArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, ThirdPartyArg, VisitArgs,
-};
+use crate::args::{EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
 use crate::config::is_profile_file;
 
 /// The profile a scan is judged by when none is asked for.
@@ -159,23 +157,6 @@ pub(crate) enum Running {
     Http(HttpEngine),
 }
 
-/// Which browser to use, if there is one.
-pub(crate) fn browser_options(args: &BrowserArgs) -> Result<BrowserOptions, EngineError> {
-    let source = match &args.browser_url {
-        Some(url) => BrowserSource::Url(url.clone()),
-        None => BrowserSource::Program(
-            find::find(args.browser.clone())
-                .ok_or(EngineError::NoBrowser)?
-                .path,
-        ),
-    };
-    Ok(BrowserOptions {
-        source,
-        third_party_cookies: args.third_party_cookies != Some(ThirdPartyArg::Block),
-        no_sandbox: args.no_sandbox.unwrap_or(false),
-    })
-}
-
 /// What engines need to know, from the arguments and from the rules.
 pub(crate) fn engine_options(
     visit: &VisitArgs,
@@ -229,6 +210,8 @@ fn snippets(catalogue: &Catalogue) -> Vec<SnippetPattern> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::BrowserArgs;
+    use crate::browser::browser_options;
 
     fn some() -> Result<BrowserOptions, EngineError> {
         browser_options(&BrowserArgs {

@@ -235,9 +235,14 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
     };
     state.touch_by(record.written_name());
     let top_site = state.top_site();
-    let State { log, storage, .. } = state;
+    let State {
+        log,
+        storage,
+        expiries,
+        ..
+    } = state;
     if record.op.starts_with("cookie") {
-        cookies::from_script(log, &record, top_site);
+        cookies::from_script(log, expiries, &record, top_site);
     } else {
         storage.record(log, &record);
     }

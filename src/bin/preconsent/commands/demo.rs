@@ -17,13 +17,14 @@ use preconsent::testsite::{TestSite, cases};
 
 use super::{Context, or_interrupted};
 use crate::args::{BrowserArgs, EngineArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
+use crate::browser::browser_options;
 use crate::cli::DemoArgs;
 use crate::config::FILE_NAME;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::{print, write_file};
 use crate::run::{Progress, Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::terminal::stdout_width;
 
 /// A page of the bundled shop.

@@ -6,13 +6,14 @@ use preconsent::model::scenario::ScenarioId;
 
 use super::Context;
 use crate::args::EngineArg;
+use crate::browser::browser_options;
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::record;
 use crate::run::{Progress, Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::targets;
 
 /// Runs the command.

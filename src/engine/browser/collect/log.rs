@@ -67,16 +67,6 @@ impl Log {
         }
     }
 
-    /// Seconds since 1970 by the page's clock.
-    pub(crate) fn page_clock(&self) -> f64 {
-        self.clock + self.life().as_secs_f64()
-    }
-
-    /// By how many seconds the page's clock is ahead of this machine's.
-    pub(crate) fn ahead(&self) -> f64 {
-        self.page_clock() - self.clock - self.began.elapsed().as_secs_f64()
-    }
-
     /// The page's clock no longer goes with the wall's.
     pub(crate) fn hold(&mut self) {
         self.held.get_or_insert_with(Instant::now);

@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use url::Url;
 
+use self::cookies::Expiries;
 use self::frames::Frames;
 use self::log::Log;
 use self::requests::Requests;
@@ -31,6 +32,8 @@ pub(crate) struct State {
     pub(crate) log: Log,
     /// Requests, responses and sockets.
     pub(crate) requests: Requests,
+    /// Cookies' expiries by clocks that were put forward.
+    pub(crate) expiries: Expiries,
     /// Storage areas.
     pub(crate) storage: Storage,
     /// Documents.
@@ -108,6 +111,7 @@ impl State {
         Self {
             log: Log::new(),
             requests: Requests::default(),
+            expiries: Expiries::default(),
             storage: Storage::default(),
             frames: Frames::default(),
             sessions: HashMap::new(),
