@@ -14,13 +14,9 @@ use crate::model::fault::Fault;
 /// The page's time that is granted at once; what happens in a slice is timed to its beginning.
 const SLICE: Duration = Duration::from_secs(1);
 
-/// How long sockets must be quiet before a slice: what a page does after a message is lost if the
-/// clock has run past it.
-pub(super) const SOCKETS_QUIET: Duration = Duration::from_millis(300);
-
 /// Longest wait for sockets before a slice. Some chat for ever, and one that is still connecting may
 /// need the page's clock to go on.
-const SOCKETS_MAX: Duration = Duration::from_millis(600);
+const SOCKETS_MAX: Duration = Duration::from_millis(1200);
 
 /// How many more slices late messages are given.
 const LATE_MAX: u32 = 3;
@@ -100,14 +96,11 @@ async fn quiet(tab: &Tab) -> bool {
     let deadline = Instant::now() + SOCKETS_MAX;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let (connecting, moved) = {
+        let (connecting, missing) = {
             let state = tab.shared.state();
             let requests = &state.requests;
-            (requests.is_connecting(), requests.sockets_moved())
+            (requests.is_connecting(), requests.sockets_need())
         };
-        let missing = moved.map_or(Duration::ZERO, |m| {
-            SOCKETS_QUIET.saturating_sub(m.elapsed())
-        });
         if left.is_zero() || (!connecting && missing.is_zero()) {
             return true;
         }

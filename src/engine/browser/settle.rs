@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use super::clock;
 use super::collect::State;
-use super::life::SOCKETS_QUIET;
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::site::host_matches;
@@ -65,10 +64,7 @@ pub(super) async fn settle(tab: &Tab, options: &Options) -> bool {
 impl Rest {
     fn of(state: &State, options: &Options) -> Self {
         let needed = quiet_needed(state, options);
-        let moved = state.requests.sockets_moved();
-        let sockets = moved.map_or(Duration::ZERO, |m| {
-            SOCKETS_QUIET.saturating_sub(m.elapsed())
-        });
+        let sockets = state.requests.sockets_need();
         let quiet_for = state.last_activity.elapsed();
         let calm = if options.real_time {
             needed

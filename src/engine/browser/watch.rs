@@ -95,6 +95,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     );
     let mut state = shared.state();
     state.touch();
+    state.missed.workers |= event.target_info.r#type.ends_with("worker");
     state.sessions.insert(
         event.session_id.clone(),
         Session {
@@ -206,7 +207,8 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
         }
         "webSocketFrameSent" | "webSocketFrameReceived" => {
             if let Some(e) = read::<OfRequest>(state, event) {
-                state.requests.socket_moved();
+                let sent = name == "webSocketFrameSent";
+                state.requests.socket_spoke(&e.request_id, sent);
                 state.touch_by(&e.request_id);
             }
         }

@@ -67,6 +67,8 @@ pub(crate) struct Missed {
     pub(crate) crashed: usize,
     /// Windows that were closed at once.
     pub(crate) windows: usize,
+    /// Whether there were workers, whose timers no clock but the wall's reaches.
+    pub(crate) workers: bool,
 }
 
 /// So many windows of a page are watched.
@@ -176,6 +178,9 @@ impl State {
         let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
         if self.top.dialogs > 0 {
             limits.push("the page opened dialogs, which were confirmed at once".to_owned());
+        }
+        if self.missed.workers && self.log.is_held() {
+            limits.push("the page has workers, whose timers cannot be put forward; what they do later was not seen (--real-time)".to_owned());
         }
         limits
     }
