@@ -19,6 +19,9 @@ use preconsent::testsite::TestSite;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+/// A part of the measurements.
+type Part = fn(&Setting) -> Outcome<()>;
+
 /// How often each is measured, unless `PRECONSENT_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 7;
 
@@ -56,7 +59,7 @@ fn main() -> Outcome<()> {
         .skip(1)
         .filter(|a| !a.starts_with('-'))
         .collect();
-    let parts: [(&str, fn(&Setting) -> Outcome<()>); 6] = [
+    let parts: [(&str, Part); 6] = [
         ("a", three_visits),
         ("b", many_pages),
         ("c", memory),
