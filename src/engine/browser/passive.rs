@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::clock::alongside;
-use super::settle::settle;
+use super::settle::{quiet_by, settle};
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::fault::{Fault, FaultKind};
@@ -70,7 +70,7 @@ pub(super) async fn follow_links(
             }
             Err(fault) => return Err(fault),
         }
-        settle(tab, options).await;
+        settle(tab, options, quiet_by(options)).await;
         tab.check_alive()?;
         visited.push(link);
     }

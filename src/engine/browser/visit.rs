@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::settle::settle;
+use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
 use super::watch::Shared;
 use super::{Browser, choose, clock, life, open, page_check, passive, snapshot};
@@ -89,14 +89,22 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = None;
-        for step in &steps {
+        for (done, step) in (1..).zip(&steps) {
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
                 Step::Reload => {
                     let reload = tab.reload(self.shown.as_str(), self.options);
                     clock::alongside(tab, reload).await?;
                 }
-                Step::Settle => self.settle(tab).await?,
+                Step::Settle => {
+                    let acts = |s: &Step| matches!(s, Step::ReadPassively | Step::Choose(_));
+                    let by = if steps[done..].iter().any(acts) {
+                        Quiet::Wall
+                    } else {
+                        quiet_by(self.options)
+                    };
+                    self.settle(tab, by).await?;
+                }
                 Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
@@ -120,8 +128,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
-        if !settle(tab, self.options).await {
+    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
+        if !settle(tab, self.options, by).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)

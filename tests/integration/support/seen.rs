@@ -40,7 +40,12 @@ pub(crate) fn seen(visit: &Visit) -> BTreeSet<String> {
         Event::Request(r) => Some(format!("request {} {}", r.method, address(&r.url))),
         _ => None,
     }));
-    lines.extend(visit.faults.iter().map(|f| format!("fault {:?}", f.kind)));
+    lines.extend(
+        visit
+            .faults
+            .iter()
+            .map(|f| format!("fault {:?}: {}", f.kind, f.message)),
+    );
     lines
 }
 
