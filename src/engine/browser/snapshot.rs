@@ -62,6 +62,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
         clock: unix_now(),
         cookies,
         storage: state.storage.stored(),
+        signals: Vec::new(),
     })
 }
 
