@@ -1,23 +1,29 @@
 //! `preconsent scan`: visits, judges, reports.
 
 use anyhow::{Result, bail};
+use preconsent::batch;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::store::manifest::Manifest;
 
 use super::Context;
 use crate::args::{EngineArg, RecordArgs};
+use crate::browser::browser_options;
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::provenance;
 use crate::record::Recorder;
-use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::run::{Progress, Run, now};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::targets;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
-    let targets = context.config.targets(&args.targets)?;
+    let targets = match &args.targets_file {
+        Some(file) => targets::read(file)?,
+        None => context.config.targets(&args.targets)?,
+    };
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
@@ -37,6 +43,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         scenarios,
         knowledge: &knowledge,
         setup,
+        concurrency: concurrency(&args),
         recorder,
         terminal: &context.terminal,
     };
@@ -67,16 +74,16 @@ fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<
 
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
     let started = now();
-    let mut finished = Vec::new();
+    let progress = Progress::default();
     let signal = tokio::select! {
-        all = run.all(&mut finished) => { all?; None }
+        all = run.all(&progress) => { all?; None }
         signal = interrupted() => Some(signal?),
     };
     context.terminal.done();
     if signal.is_some() {
         context.terminal.warn(format_args!(
             "interrupted after {} of {} targets; the others are reported as not visited",
-            finished.len(),
+            progress.finished(),
             run.targets.len()
         ));
     }
@@ -87,9 +94,15 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             recorder.folder().display()
         ));
     }
-    let report = run.report(finished, started, "the scan was interrupted");
+    let report = run.report(progress, started, "the scan was interrupted");
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
+}
+
+/// How many targets are visited side by side.
+fn concurrency(args: &ScanArgs) -> usize {
+    let asked = args.visit.concurrency.map(usize::from);
+    asked.unwrap_or_else(batch::default_concurrency)
 }
 
 fn fill(args: &mut ScanArgs, context: &Context) {
