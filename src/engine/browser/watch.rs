@@ -113,7 +113,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
             let outcome = try_join_all(pending).await;
             let mut state = shared.state();
             state.top.ready = true;
-            state.top.setup_error = outcome.err().map(|error| error.to_string());
+            state.top.setup_error = outcome.err();
             drop(state);
             shared.changed.notify_waiters();
         });

@@ -33,6 +33,7 @@ use self::log::Log;
 use self::registrations::Registrations;
 use self::requests::Requests;
 use self::storage::Storage;
+use super::cdp::CdpError;
 use crate::model::snapshot::StoredKey;
 
 /// Everything known about a visit so far.
@@ -116,7 +117,7 @@ pub(crate) struct Top {
     /// Whether every listener stands.
     pub(crate) ready: bool,
     /// Why the listeners could not be set up.
-    pub(crate) setup_error: Option<String>,
+    pub(crate) setup_error: Option<CdpError>,
     /// Whether `load` fired since the last navigation.
     pub(crate) loaded: bool,
     /// Why the page is gone, in words.
