@@ -3,4 +3,5 @@
 mod collect;
 mod faults;
 mod lifecycle;
+mod more_scenarios;
 mod scenarios;
