@@ -7,7 +7,11 @@
 //! `rules/consent/`.
 
 mod agree;
+#[cfg(test)]
+mod examples;
 mod formats;
+mod hosted;
+mod tcf;
 
 pub use agree::{Agreement, agrees};
 
@@ -25,6 +29,56 @@ pub enum Decoder {
     Tarteaucitron,
     /// Osano cookieconsent's `cookieconsent_status`: `allow`, `deny` or `dismiss`.
     CookieconsentStatus,
+    /// A TC string of the TCF.
+    TcString,
+    /// A GPP string.
+    Gpp,
+    /// A US privacy string.
+    UsPrivacy,
+    /// OneTrust's `OptanonConsent`.
+    Onetrust,
+    /// Cookiebot's `CookieConsent`.
+    Cookiebot,
+    /// Cookie Information's `CookieInformationConsent`.
+    CookieInformation,
+    /// Didomi's `didomi_token`.
+    Didomi,
+    /// Borlabs Cookie's `borlabs-cookie`.
+    Borlabs,
+    /// Complianz's cookies, one per category.
+    Complianz,
+    /// CookieYes's `cookieyes-consent`.
+    Cookieyes,
+    /// GDPR Cookie Consent's `CookieLawInfoConsent`.
+    CookieLawInfo,
+    /// iubenda's `_iub_cs-<id>`.
+    Iubenda,
+    /// Axeptio's `axeptio_cookies`.
+    Axeptio,
+    /// Usercentrics' `uc_settings`.
+    Usercentrics,
+    /// CookieFirst's `cookiefirst-consent`.
+    Cookiefirst,
+    /// CookieScript's `CookieScriptConsent`.
+    Cookiescript,
+    /// Civic Cookie Control's `CookieControl`.
+    Civic,
+    /// HubSpot's `__hs_cookie_cat_pref`.
+    Hubspot,
+    /// Shopify's `_tracking_consent`.
+    Shopify,
+    /// TrustArc's preference cookies.
+    Trustarc,
+    /// TrustCommander's `TC_PRIVACY`.
+    Trustcommander,
+    /// Tealium's `CONSENTMGR`.
+    Tealium,
+    /// Sourcepoint's `_sp_user_consent_<id>`.
+    Sourcepoint,
+    /// tawk.to's own form.
+    Tawk,
+    /// One word for all: `true`, `no`, `accepted`, …
+    YesNo,
 }
 
 /// What a record says.
@@ -67,6 +121,31 @@ pub fn decode(decoder: Decoder, value: &str) -> Option<Decoded> {
         Decoder::Klaro => formats::klaro,
         Decoder::Tarteaucitron => formats::tarteaucitron,
         Decoder::CookieconsentStatus => formats::cookieconsent_status,
+        Decoder::TcString => tcf::tc_string,
+        Decoder::Gpp => tcf::gpp,
+        Decoder::UsPrivacy => tcf::us_privacy,
+        Decoder::Onetrust => hosted::onetrust,
+        Decoder::Cookiebot => hosted::cookiebot,
+        Decoder::CookieInformation => hosted::cookie_information,
+        Decoder::Didomi => hosted::didomi,
+        Decoder::Borlabs => hosted::borlabs,
+        Decoder::Complianz => hosted::complianz,
+        Decoder::Cookieyes => hosted::cookieyes,
+        Decoder::CookieLawInfo => hosted::cookie_law_info,
+        Decoder::Iubenda => hosted::iubenda,
+        Decoder::Axeptio => hosted::axeptio,
+        Decoder::Usercentrics => hosted::usercentrics,
+        Decoder::Cookiefirst => hosted::cookiefirst,
+        Decoder::Cookiescript => hosted::cookiescript,
+        Decoder::Civic => hosted::civic,
+        Decoder::Hubspot => hosted::hubspot,
+        Decoder::Shopify => hosted::shopify,
+        Decoder::Trustarc => hosted::trustarc,
+        Decoder::Trustcommander => hosted::trustcommander,
+        Decoder::Tealium => hosted::tealium,
+        Decoder::Sourcepoint => hosted::sourcepoint,
+        Decoder::Tawk => hosted::tawk,
+        Decoder::YesNo => hosted::yes_no,
     };
     // Values that went through two layers of encoding are seen in the wild.
     let once = formats::percent_decoded(value);
@@ -104,14 +183,8 @@ fn is_necessary(name: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::examples::ALL;
     use super::*;
-
-    const ALL: [Decoder; 4] = [
-        Decoder::CcCookie,
-        Decoder::Klaro,
-        Decoder::Tarteaucitron,
-        Decoder::CookieconsentStatus,
-    ];
 
     #[test]
     fn encoded_values_are_read_too() {
@@ -163,7 +236,8 @@ mod tests {
             &deep,
             &long,
         ] {
-            for decoder in ALL {
+            // A value that is not tawk.to's mark is one without it.
+            for decoder in ALL.into_iter().filter(|d| *d != Decoder::Tawk) {
                 assert_eq!(decode(decoder, value), None, "{decoder:?}");
             }
         }

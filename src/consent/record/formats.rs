@@ -75,7 +75,7 @@ pub(super) fn cookieconsent_status(value: &str) -> Option<Decoded> {
     })
 }
 
-fn sum(parts: BTreeMap<String, Option<bool>>, complete: bool) -> Decoded {
+pub(super) fn sum(parts: BTreeMap<String, Option<bool>>, complete: bool) -> Decoded {
     let undecided = parts.values().any(Option::is_none);
     let refused = parts.values().any(|v| *v == Some(false));
     let allowed = parts
