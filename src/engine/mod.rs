@@ -6,6 +6,7 @@
 pub mod browser;
 mod challenge;
 mod crypto;
+pub mod emulation;
 pub mod http;
 pub mod options;
 mod page_facts;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
+use super::emulation::Emulation;
 use crate::consent::recipe::Recipe;
 
 pub use super::resolve::Resolve;
@@ -11,10 +12,12 @@ pub use super::resolve::Resolve;
 /// Options of an engine. Build with `Options::default()` and change what differs.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Fixed addresses for hosts, first match wins.
+    /// Fixed addresses for hosts; see [`Resolve::in_order`].
     pub resolve: Vec<Resolve>,
     /// Accept any certificate.
     pub insecure: bool,
+    /// What the visitor is made to look like.
+    pub emulation: Emulation,
     /// Longest wait for a page to become quiet.
     pub settle_max: Duration,
     /// Longest wait for a page to answer and fire its `load` event.
@@ -40,6 +43,7 @@ impl Default for Options {
         Self {
             resolve: Vec::new(),
             insecure: false,
+            emulation: Emulation::default(),
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
             page_life: Duration::from_secs(30),
@@ -68,6 +72,7 @@ impl Options {
         if self.insecure {
             settings.push("certificates not checked (--insecure)".to_owned());
         }
+        settings.extend(self.emulation.settings());
         settings
     }
 }

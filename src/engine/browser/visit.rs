@@ -5,14 +5,17 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::emulate::Emulated;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::watch::Shared;
 use super::{Browser, choose, clock, open, page_check, passive, snapshot};
 use crate::engine::Options;
+use crate::engine::emulation::preset;
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
+use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
 use crate::model::visit::{Clock, Phase, ServiceRequest, Visit};
@@ -25,7 +28,8 @@ pub(super) async fn run(
     scenario: ScenarioId,
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
-    match open::open(browser).await {
+    let emulated = Emulated::new(&options.emulation, &target.url);
+    match open::open(browser, &emulated).await {
         Ok((mut tab, context)) => {
             if let Err(fault) = walk.steps(&mut tab, &context).await {
                 walk.faults.push(fault);
@@ -259,13 +263,19 @@ impl<'a> Walk<'a> {
         self.into_visit(Some(&tab.shared))
     }
 
-    fn into_visit(self, shared: Option<&Shared>) -> Visit {
-        let (observations, started) = shared.map_or_else(
+    fn into_visit(mut self, shared: Option<&Shared>) -> Visit {
+        let (mut observations, started) = shared.map_or_else(
             || (Vec::new(), super::collect::log::unix_now()),
             |shared| {
                 let mut state = shared.state();
                 (state.log.take(), state.log.began_unix())
             },
+        );
+        preset::leave_out(
+            &self.options.emulation.cookies,
+            &host_of(self.target.url.as_str()),
+            &mut observations,
+            &mut self.snapshots,
         );
         Visit {
             url: self.target.url.clone(),

@@ -144,6 +144,14 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
         // What hangs on the record ends with it.
         "Network" | "DOMStorage" | "Runtime" if state.log.is_full() => {}
         UNREADABLE => state.missed.unreadable += 1,
+        "Fetch" if name == "requestPaused" => {
+            if let Some(paused) = read(state, event) {
+                let params = setup.emulated.go_on(paused);
+                let session = event.session.as_deref();
+                // The request may be given up meanwhile.
+                drop(connection.call(session, "Fetch.continueRequest", params));
+            }
+        }
         "Network" => network(state, name, event),
         "DOMStorage" => storage(state, name, event),
         "Page" => page(state, connection, name, event),

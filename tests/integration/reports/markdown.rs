@@ -38,13 +38,13 @@ fn a_leaky_page_in_markdown() {
     - No 2, `pre-consent-storage`
       - write, +1.4 s: `twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure` (`https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433`)
       - present, +2.1 s: `stored at the end of before-choice: twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure`
-      - sent, +1.6 s: `sent in before-choice` (`https://www.shop.test/api`)
+      - sent, +1.6 s: `sent before any choice` (`https://www.shop.test/api`)
       - catalogue: `twk_uuid_{property_id:hex24}: performance` (`tawk.yaml:41`)
       - profile: `profile eu: performance needs consent`
     - No 3, `reject-ignored`
       - write, +1.4 s: `twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure` (`https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433`)
       - present, +2.1 s: `stored at the end of before-choice: twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure`
-      - sent, +1.6 s: `sent in before-choice` (`https://www.shop.test/api`)
+      - sent, +1.6 s: `sent before any choice` (`https://www.shop.test/api`)
       - catalogue: `twk_uuid_{property_id:hex24}: performance` (`tawk.yaml:41`)
       - profile: `profile eu: performance needs consent`
     - No 4, `pre-consent-storage`

@@ -34,7 +34,7 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
                    bits/char, #1f6c9a02›; Domain=shop.test; Path=/;
                    Max-Age=15552000; SameSite=Lax; Secure
                    https://embed.tawk.to/_s/v4/app/…f4b2d4927/js/twk-main.js:1:20433
-          sent     +1.6 s  sent in before-choice
+          sent     +1.6 s  sent before any choice
                    https://www.shop.test/api
 
       ERROR  reject-ignored
@@ -46,7 +46,7 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
                    bits/char, #1f6c9a02›; Domain=shop.test; Path=/;
                    Max-Age=15552000; SameSite=Lax; Secure
                    https://embed.tawk.to/_s/v4/app/…f4b2d4927/js/twk-main.js:1:20433
-          sent     +1.6 s  sent in before-choice
+          sent     +1.6 s  sent before any choice
                    https://www.shop.test/api
 
       WARN   pre-consent-storage (likely)

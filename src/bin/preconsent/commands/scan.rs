@@ -1,6 +1,6 @@
 //! `preconsent scan`: visits, judges, reports.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Context;
 use crate::args::EngineArg;
@@ -15,12 +15,18 @@ use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
+    // A configuration may name a browser for other runs; on one command line that makes no sense.
+    let names_browser = args.browser.browser.is_some() || args.browser.browser_url.is_some();
+    if args.visit.engine == Some(EngineArg::Http) && names_browser {
+        bail!("--engine http uses no browser; leave out --browser and --browser-url, or --engine");
+    }
     let targets = context.config.targets(&args.targets)?;
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let options = engine_options(&args.visit, &args.network, &knowledge);
+    let emulation = args.emulation.emulation();
+    let options = engine_options(&args.visit, &args.network, emulation, &knowledge);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
@@ -71,5 +77,6 @@ fn fill(args: &mut ScanArgs, context: &Context) {
     config.rules(&mut args.rules);
     config.report(&mut args.report);
     config.browser(&mut args.browser);
+    config.emulation(&mut args.emulation);
     config.network(&mut args.network);
 }
