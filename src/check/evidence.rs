@@ -6,6 +6,7 @@ use super::Context;
 use super::items::Sighting;
 use crate::catalogue::{Entry, Provider};
 use crate::classify::{Known, Sent};
+use crate::model::chain::{Cause, in_words};
 use crate::model::cookie::{SetCookie, StoredCookie};
 use crate::model::finding::Evidence;
 use crate::model::item::{ItemKey, PhaseStory, Presence, Store, Write};
@@ -20,7 +21,7 @@ impl Context<'_> {
     pub(super) fn write(&self, key: &ItemKey, write: &Write) -> Evidence {
         let text = match key.store {
             Store::Cookie => self.redactor.cookie_line(&write.raw),
-            _ => format!("{}={}", key.name, self.redactor.value(&write.raw)),
+            _ => self.named(key, &write.raw),
         };
         Evidence {
             kind: "write".to_owned(),
@@ -28,6 +29,22 @@ impl Context<'_> {
             text,
             source: self.writer(&write.writer),
         }
+    }
+
+    /// What led to a write, if it was more than the writer alone.
+    pub(super) fn cause(&self, write: &Write) -> Option<Evidence> {
+        let (nearest, above) = write.chain.split_first()?;
+        let redacted = |cause: &Cause| Cause {
+            url: self.redactor.url(&cause.url),
+            ..cause.clone()
+        };
+        let shown: Vec<Cause> = [nearest].into_iter().chain(above).map(redacted).collect();
+        (!above.is_empty()).then(|| Evidence {
+            kind: "cause".to_owned(),
+            at_ms: None,
+            text: in_words(&shown),
+            source: None,
+        })
     }
 
     /// The place that wrote: the response, or the line and column at the top of the stack.
@@ -84,11 +101,16 @@ impl Context<'_> {
                 && s.origin == key.place
                 && s.partition == key.partition
         })?;
-        Some(format!(
-            "{}={}",
-            key.name,
-            self.redactor.value(&stored.value)
-        ))
+        Some(self.named(key, &stored.value))
+    }
+
+    /// A name with its value. Summaries hold names and numbers only and are shown as they are.
+    fn named(&self, key: &ItemKey, value: &str) -> String {
+        match (key.store.is_summarised(), value) {
+            (true, "") => key.name.clone(),
+            (true, summary) => format!("{}: {}", key.name, self.redactor.url(summary)),
+            (false, value) => format!("{}={}", key.name, self.redactor.value(value)),
+        }
     }
 
     /// The proof that an item was kept in a phase: the write, what the snapshot then shows, and the
@@ -106,6 +128,7 @@ impl Context<'_> {
         let stored = || self.present(seen.visit.visit, key, story.phase);
         let mut all: Vec<Evidence> = Vec::new();
         all.extend(write.map(|w| self.write(key, w)));
+        all.extend(write.and_then(|w| self.cause(w)));
         if story.presence == Presence::Present {
             all.push(stored());
         }

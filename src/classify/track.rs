@@ -7,14 +7,21 @@
 use std::collections::BTreeSet;
 
 use super::fold::Folded;
+use super::receivers::Receivers;
 use super::{AfterChoice, Sent};
+use crate::model::chain::Causes;
 use crate::model::cookie::Lifetime;
 use crate::model::item::{Item, ItemKey, Party, PhaseStory, Presence, Write};
+use crate::model::observation::{Observation, Repeats};
 use crate::model::scenario::PhaseId;
 
 /// A write as it was asked for.
 pub(super) struct Attempt<'v> {
-    /// The write.
+    /// When the first of the writes that it stands for happened.
+    pub(super) began_ms: u64,
+    /// How many it stands for, if more than one.
+    pub(super) repeats: Option<Repeats>,
+    /// The write, the last of them.
     pub(super) write: Write,
     /// The new value.
     pub(super) value: &'v str,
@@ -22,6 +29,8 @@ pub(super) struct Attempt<'v> {
     pub(super) refused: bool,
     /// Why the rules for cookies forbid it, though the browser said nothing.
     pub(super) barred: Vec<&'static str>,
+    /// Cookies: it asked for the host alone.
+    pub(super) host_only: Option<bool>,
     /// It came after the visitor's choice.
     pub(super) after_choice: bool,
 }
@@ -34,6 +43,8 @@ pub(super) enum Seen<'v> {
         value: &'v str,
         /// What is left of a cookie's life.
         stored_s: Option<i64>,
+        /// Cookies: it belongs to the host alone.
+        host_only: Option<bool>,
     },
     /// It is not stored.
     Absent {
@@ -61,7 +72,10 @@ pub(super) struct Track<'v> {
     refused: Vec<String>,
     requested_s: Option<i64>,
     stored_s: Option<i64>,
+    host_only: Option<bool>,
     sent: Vec<Sent>,
+    /// Whom it was sent to.
+    pub(super) receivers: Receivers,
     after_choice: AfterChoice,
 }
 
@@ -94,7 +108,8 @@ impl<'v> Track<'v> {
     pub(super) fn set(&mut self, attempt: Attempt<'v>) {
         let requested = attempt.write.requested;
         if attempt.refused {
-            self.now.refusals += 1;
+            self.now.refusals += attempt.repeats.map_or(1, |r| r.times);
+            self.now.heard(attempt.began_ms);
             self.now.heard(attempt.write.at_ms);
             self.now.first_refused.get_or_insert(attempt.write);
             return;
@@ -106,8 +121,13 @@ impl<'v> Track<'v> {
         }
         self.values.insert(attempt.value);
         self.now.keep(&attempt.write);
-        if self.is_change(&attempt) {
-            self.now.changes += 1;
+        let changes = match attempt.repeats {
+            Some(repeats) => repeats.changes,
+            None => u32::from(self.is_change(&attempt)),
+        };
+        if changes > 0 {
+            self.now.changes += changes;
+            self.now.heard(attempt.began_ms);
             self.now.heard(attempt.write.at_ms);
             if attempt.after_choice && self.after_choice.write.is_none() {
                 self.after_choice.write = Some(attempt.write.clone());
@@ -120,6 +140,7 @@ impl<'v> Track<'v> {
             barred: attempt.barred,
         });
         self.stored = true;
+        self.host_only = attempt.host_only;
         self.value = attempt.value;
         self.lifetime = requested;
     }
@@ -133,8 +154,13 @@ impl<'v> Track<'v> {
             || seconds(requested).is_some()
     }
 
-    /// The item was removed, if it was there.
-    pub(super) fn remove(&mut self) {
+    /// The item was removed, if it was there; before that it may have been set again and again.
+    pub(super) fn remove(&mut self, at: &Observation) {
+        if let Some(repeats) = at.repeats.filter(|r| r.changes > 0) {
+            self.now.changes += repeats.changes;
+            self.now.heard(at.at_ms);
+            self.now.heard(repeats.last_ms);
+        }
         self.stored = false;
         self.now.last = None;
     }
@@ -165,7 +191,12 @@ impl<'v> Track<'v> {
         let at_end = match seen {
             Seen::Unknown => self.stored && !silent,
             Seen::Absent { .. } => false,
-            Seen::Stored { value, stored_s } => {
+            Seen::Stored {
+                value,
+                stored_s,
+                host_only,
+            } => {
+                self.host_only = host_only;
                 self.value = value;
                 self.values.insert(value);
                 self.stored_s = self.stored_s.max(stored_s);
@@ -233,9 +264,17 @@ impl<'v> Track<'v> {
     }
 
     /// The finished item, unless nothing ever came of it (a deletion of what was not there).
-    pub(super) fn into_item(self, key: ItemKey, party: Party) -> Option<Folded<'v>> {
+    pub(super) fn into_item(
+        mut self,
+        key: ItemKey,
+        party: Party,
+        causes: &Causes<'_>,
+    ) -> Option<Folded<'v>> {
         if self.phases.is_empty() {
             return None;
+        }
+        for write in self.writes.iter_mut().chain(&mut self.after_choice.write) {
+            write.chain = causes.of_writer(&write.writer, write.at_ms);
         }
         let item = Item {
             key,
@@ -246,6 +285,8 @@ impl<'v> Track<'v> {
             requested_s: self.requested_s,
             stored_s: self.stored_s,
             value: self.value.to_owned(),
+            host_only: self.host_only,
+            sent_to: self.receivers.told(causes),
         };
         Some(Folded {
             item,

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::Cause;
 use super::cookie::Lifetime;
 use super::observation::Writer;
 use super::scenario::PhaseId;
+pub use super::sent::SentTo;
 
 /// Where on the device an item is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,17 +22,33 @@ pub enum Store {
     IndexedDb,
     /// The Cache interface.
     CacheStorage,
+    /// Registrations of service workers.
+    ServiceWorker,
+    /// The origin's private file system.
+    FileSystem,
 }
 
 impl Store {
     /// All stores in report order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Cookie,
         Self::LocalStorage,
         Self::SessionStorage,
         Self::IndexedDb,
         Self::CacheStorage,
+        Self::ServiceWorker,
+        Self::FileSystem,
     ];
+
+    /// Whether what is told of its items is a summary of their content (`version 3: visitors (12
+    /// keys)`) and not the content itself.
+    #[must_use]
+    pub fn is_summarised(self) -> bool {
+        matches!(
+            self,
+            Self::IndexedDb | Self::CacheStorage | Self::ServiceWorker | Self::FileSystem
+        )
+    }
 
     /// The word used in YAML and in reports.
     #[must_use]
@@ -41,6 +59,8 @@ impl Store {
             Self::SessionStorage => "session-storage",
             Self::IndexedDb => "indexed-db",
             Self::CacheStorage => "cache-storage",
+            Self::ServiceWorker => "service-worker",
+            Self::FileSystem => "file-system",
         }
     }
 }
@@ -50,7 +70,7 @@ impl Store {
 pub struct ItemKey {
     /// Where it is kept.
     pub store: Store,
-    /// Its name.
+    /// Its name: of the cookie, key, database or cache; a service worker's scope, a file's path.
     pub name: String,
     /// Cookies: host or domain, lower case, no leading dot. Storage: the origin.
     pub place: String,
@@ -133,10 +153,13 @@ pub struct Write {
     pub at_ms: u64,
     /// The phase it happened in.
     pub phase: PhaseId,
-    /// Cookies: the raw line. Storage: the value.
+    /// Cookies: the raw line. Storage: the value, or what is known of it where only a summary is.
     pub raw: String,
     /// Who wrote it.
     pub writer: Writer,
+    /// What led to it, from the writer up to the page's tag; empty if the writer was not seen.
+    #[serde(default)]
+    pub chain: Vec<Cause>,
     /// The lifetime asked for (cookies only).
     pub requested: Option<Lifetime>,
 }
@@ -165,6 +188,13 @@ pub struct Item {
     pub stored_s: Option<i64>,
     /// The last value seen.
     pub value: String,
+    /// Whether the cookie belongs to its host alone, without its subdomains; `None` for storage, and
+    /// where neither the jar nor a write said so.
+    #[serde(default)]
+    pub host_only: Option<bool>,
+    /// Whom it was sent to: one for each phase, receiving host, carrier and form, in this order.
+    #[serde(default)]
+    pub sent_to: Vec<SentTo>,
 }
 
 impl Item {

@@ -61,7 +61,10 @@ pub fn read(path: &Path) -> Result<RuleFile, YamlError> {
 pub fn read_directory(directory: &Path) -> Result<Vec<RuleFile>, YamlError> {
     let mut paths = list(directory).map_err(|e| {
         let name = directory.display().to_string();
-        YamlError::whole_file(&name, &Problem::new(format!("cannot be listed: {e}")))
+        YamlError::whole_file(
+            &name,
+            &Problem::new(format!("the folder of rules cannot be read: {e}")),
+        )
     })?;
     paths.sort();
     let files: Vec<RuleFile> = paths.iter().map(|p| read(p)).collect::<Result<_, _>>()?;

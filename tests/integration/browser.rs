@@ -1,8 +1,14 @@
 //! What a real browser sees on the test sites: the product itself.
 
+mod chains;
 mod collect;
 mod emulation;
 mod faults;
+mod floods;
 mod lifecycle;
 mod more_scenarios;
 mod scenarios;
+mod sends;
+mod signals;
+mod stores;
+mod whole;

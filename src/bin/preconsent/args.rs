@@ -82,7 +82,7 @@ pub(crate) struct EmulationArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true)]
     pub(crate) mobile: Option<bool>,
-    /// Another user agent [default: the browser's own, without \"Headless\"]
+    /// Another user agent [default: the browser's own, without "Headless"]
     #[arg(long, value_name = "TEXT")]
     pub(crate) user_agent: Option<UserAgent>,
     /// Send this header to the target's site, never to other sites, also not after a redirect;

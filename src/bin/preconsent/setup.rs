@@ -135,8 +135,12 @@ fn check(browser: Option<&BrowserOptions>, options: &Options) -> Result<()> {
     let emulation = &options.emulation;
     let needs_browser = emulation.browser_only();
     if browser.is_none() && !needs_browser.is_empty() {
+        let (need, them) = match needs_browser.len() {
+            1 => ("needs", "it"),
+            _ => ("need", "them"),
+        };
         bail!(
-            "{} need a browser, and the http engine has none; leave them out, or use --engine browser",
+            "{} {need} a browser, and the http engine has none; leave {them} out, or use --engine browser",
             needs_browser.join(" and ")
         );
     }

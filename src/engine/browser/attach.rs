@@ -11,6 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
 use super::cdp::{CdpError, Connection};
+use super::collect::contents::MAX_CONTENT;
 use super::collect::script;
 use super::emulate::Emulated;
 use super::identity::Identity;
@@ -50,6 +51,9 @@ pub(super) fn auto_attach(of_page: bool) -> Value {
 /// and that says nothing about the page.
 pub(super) const SETUP_MAX: Duration = Duration::from_secs(60);
 
+/// How many promises and timers back a stack is followed.
+const ASYNC_DEPTH: u32 = 8;
+
 type Pending = BoxFuture<'static, Result<Value, CdpError>>;
 
 /// Sends the set-up of a target of this kind and returns the pending answers, which may be dropped.
@@ -79,11 +83,12 @@ pub(super) fn send(
     match kind {
         "page" | "iframe" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call("Page.enable", json!({}));
             call("DOMStorage.enable", json!({}));
             call("Inspector.enable", json!({}));
             if kind == "page" {
+                call("ServiceWorker.enable", json!({}));
                 // A window that opens covers the page: hidden, it would neither be drawn nor answer
                 // the mouse.
                 call(
@@ -98,20 +103,45 @@ pub(super) fn send(
             call("Runtime.addBinding", json!({"name": setup.binding}));
             call("Runtime.enable", json!({}));
             call(
+                "Runtime.setAsyncCallStackDepth",
+                json!({"maxDepth": ASYNC_DEPTH}),
+            );
+            call(
                 "Page.addScriptToEvaluateOnNewDocument",
                 json!({"source": script::source(&setup.binding), "runImmediately": true}),
             );
         }
         "worker" | "shared_worker" | "service_worker" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call(
                 "Emulation.setUserAgentOverride",
                 setup.identity.override_params(),
+            );
+            // A worker that waits to be run has no caches, files or cookies yet, and reading its
+            // address would hang it. It has them once its script is there, before the first line.
+            call("Runtime.addBinding", json!({"name": setup.binding}));
+            call("Runtime.enable", json!({}));
+            call("Debugger.enable", json!({}));
+            call(
+                "Debugger.setInstrumentationBreakpoint",
+                json!({"instrumentation": "beforeScriptExecution"}),
             );
         }
         _ => {}
     }
     call("Runtime.runIfWaitingForDebugger", json!({}));
     pending
+}
+
+/// A worker stands before the first line of its script: gives it the collector script and lets it go
+/// on.
+pub(super) fn collect_in_worker(connection: &Connection, session: &str, setup: &Setup) {
+    let source = json!({"expression": script::source(&setup.binding)});
+    for (method, params) in [
+        ("Runtime.evaluate", source),
+        ("Debugger.disable", json!({})),
+    ] {
+        drop(connection.call_within(SETUP_MAX, Some(session), method, params));
+    }
 }

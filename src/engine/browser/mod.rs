@@ -3,13 +3,15 @@
 //! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
 //! each event to its visit; `open` opens a page in a context of its own and `visit` walks through a
 //! scenario there, while `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
-//! `snapshot` reads what is stored; `identity` and `emulate` say what the visitor looks like.
+//! `snapshot` reads what is stored, `signals` what the page says about consent; `identity` and
+//! `emulate` say what the visitor looks like.
 
 mod attach;
 mod cdp;
 mod choose;
 mod clock;
 mod collect;
+mod contents;
 mod emulate;
 mod fault;
 pub mod find;
@@ -21,6 +23,7 @@ mod passive;
 mod remote;
 mod router;
 mod settle;
+mod signals;
 mod snapshot;
 mod tab;
 mod visit;

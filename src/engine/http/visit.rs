@@ -136,6 +136,7 @@ impl Run {
             clock: now(),
             cookies: self.visiting.jar.snapshot(),
             storage: Vec::new(),
+            signals: Vec::new(),
         });
     }
 

@@ -77,6 +77,7 @@ impl Visiting {
                 at_ms,
                 phase,
                 event,
+                repeats: None,
             }));
         for write in &fetched.writes {
             write.apply(&mut self.jar);
@@ -91,6 +92,7 @@ impl Visiting {
             at_ms,
             phase,
             event,
+            repeats: None,
         });
     }
 

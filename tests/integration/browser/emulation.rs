@@ -141,6 +141,7 @@ async fn headers_go_to_the_target_s_site_and_to_nobody_else() {
     let mut browse = Browse::new().await;
     browse.options.emulation.headers = vec!["X-Preview: yes".parse().expect("a header")];
     browse.options.emulation.locale = Some("fr".parse().expect("a locale"));
+    browse.options.emulation.cookies = vec!["brought=1".parse().expect("a cookie")];
     let (visit, site) = visit(browse, PAGE).await;
     facts(&visit);
     // The scripts of service workers are fetched where no command reaches.
@@ -169,6 +170,9 @@ async fn headers_go_to_the_target_s_site_and_to_nobody_else() {
     // What the browser sends by itself is not lost.
     for value in told(&site, "accept-language", &["/", "/facts.js"]) {
         assert_eq!(value.as_deref(), Some("fr"));
+    }
+    for value in told(&site, "cookie", &["/", "/facts.js"]) {
+        assert_eq!(value.as_deref(), Some("brought=1"));
     }
     let settings = &visit.engine.settings;
     let said = "header x-preview sent to the target's site (--header)".to_owned();

@@ -80,7 +80,7 @@ fn the_configuration_has_the_same_keys_and_the_same_errors() {
     shell
         .run(&["scan"])
         .ends_with(2)
-        .says(&["--mobile need a browser"]);
+        .says(&["--mobile needs a browser", "leave it out"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use super::{styled, text};
 use crate::support::sample;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one whole report as it is read")]
 fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
     let report = sample::report(vec![sample::leaky()]);
     insta::assert_snapshot!(text(&report, Format::Table), @r#"
@@ -57,7 +58,6 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           write    +640 ms  _px=‹4 chars, 2.0 bits/char›; Max-Age=63072000;
                    SameSite=None; Secure
                    https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›
-      The JSON report holds all the evidence.
 
     THE RUN ITSELF  neither for nor against the site
       WARN   scenario-unverified
@@ -66,6 +66,8 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           effect
           seen     visit "accept"
           choice   +2.1 s  the banner stayed
+
+      All evidence is in the JSON report: -o report.json
 
     PROVIDERS  whose code was found
       tawk.to            request to embed.tawk.to; global Tawk_API
@@ -91,6 +93,8 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           kept  180 days; declared: 6 months
           seen  before any choice; still there after reject and reload
           by    https://embed.tawk.to/_s/v4/app/6…s/twk-main.js:1:20433 in setCookie
+          to    va.tawk.to before a choice (body)
+          from  inline script of the page, line 12
         • exist_test · local-storage of https://www.shop.test, first party
           role  essential, needs no consent
           kept  not kept; declared: a moment
@@ -146,6 +150,8 @@ fn a_pass_says_what_it_rests_on() {
           kept  180 days; declared: 6 months
           seen  after accept
           by    https://embed.tawk.to/_s/v4/app/6…s/twk-main.js:1:20433 in setCookie
+          to    va.tawk.to before a choice (body)
+          from  inline script of the page, line 12
 
     preconsent 0.1.0, profile eu, started 2026-11-24T09:30:00Z
     "#);

@@ -54,9 +54,11 @@ tests! {
     lazy_4s: as_expected("lazy-4s", &[]);
     lazy_scroll: as_expected("lazy-scroll", &[]);
     leaky: with_every_scheme("leaky");
+    other_stores: as_expected("other-stores", &[]);
     pages: as_expected("pages", &[]);
     plain_cookies: as_expected("plain-cookies", &[]);
     redirect_away: as_expected("redirect-away", &[]);
+    registration_empty: as_expected("registration-empty", &[]);
     registration_refused: as_expected("registration-refused", &[]);
     removed_by_reject: as_expected("removed-by-reject", &[]);
     returning: as_expected("returning", &[]);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::traffic::PostDataEntry;
 use crate::model::observation::{StackFrame, Writer, WriterKind};
 
 /// `Target.attachedToTarget`
@@ -49,12 +50,14 @@ pub(crate) struct RequestWillBeSent {
     pub(crate) frame_id: String,
 }
 
-/// A request's address and method.
+/// A request's address, method and body.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct RequestHead {
     pub(crate) url: String,
     pub(crate) method: String,
+    pub(crate) has_post_data: bool,
+    pub(crate) post_data_entries: Vec<PostDataEntry>,
 }
 
 /// `Fetch.requestPaused`
@@ -328,4 +331,37 @@ pub(crate) struct DownloadWillBegin {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct TargetCrashed {
     pub(crate) target_id: String,
+}
+
+/// `ServiceWorker.workerRegistrationUpdated`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RegistrationUpdated {
+    pub(crate) registrations: Vec<Registration>,
+}
+
+/// A service worker's registration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Registration {
+    pub(crate) registration_id: String,
+    #[serde(rename = "scopeURL")]
+    pub(crate) scope_url: String,
+    pub(crate) is_deleted: bool,
+}
+
+/// `ServiceWorker.workerVersionUpdated`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct VersionUpdated {
+    pub(crate) versions: Vec<WorkerVersion>,
+}
+
+/// A version of a service worker.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct WorkerVersion {
+    pub(crate) registration_id: String,
+    #[serde(rename = "scriptURL")]
+    pub(crate) script_url: String,
 }

@@ -17,6 +17,7 @@ pub(super) struct Visit<'a> {
     service: Option<Service<'a>>,
     phases: Vec<Phase>,
     faults: Vec<Fault<'a>>,
+    signals: Vec<Signal<'a>>,
 }
 
 impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
@@ -35,6 +36,7 @@ impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
             service: visit.service.as_ref().map(Service::from),
             phases: visit.phases.iter().map(Phase::from).collect(),
             faults: visit.faults.iter().map(Fault::from).collect(),
+            signals: visit.signals.iter().map(Signal::from).collect(),
         }
     }
 }
@@ -79,6 +81,23 @@ impl<'a> From<&'a model::visit::ServiceRequest> for Service<'a> {
             state: request.state.as_str(),
             at_ms: request.at_ms,
             evidence: &request.evidence,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Signal<'a> {
+    phase: &'static str,
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> From<&'a model::signal::PhaseSignal> for Signal<'a> {
+    fn from(told: &'a model::signal::PhaseSignal) -> Self {
+        Self {
+            phase: told.phase.as_str(),
+            name: &told.signal.name,
+            value: &told.signal.value,
         }
     }
 }
