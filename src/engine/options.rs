@@ -34,6 +34,8 @@ pub struct Options {
     pub globals: Vec<String>,
     /// Code to look for in pages that no script runs in.
     pub snippets: Vec<SnippetPattern>,
+    /// Keep what the page looks like at the end of each phase.
+    pub screenshots: bool,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             widgets: Vec::new(),
             globals: Vec::new(),
             snippets: Vec::new(),
+            screenshots: false,
             recipes: Vec::new(),
         }
     }

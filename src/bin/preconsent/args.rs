@@ -41,9 +41,27 @@ pub(crate) struct VisitArgs {
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,
-    /// Keep each visit as JSON in DIR, for `preconsent judge`; values are in them in clear
+}
+
+/// What is kept of the visits.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Evidence")]
+pub(crate) struct RecordArgs {
+    /// Keep each visit as a recording in DIR, for `preconsent judge`
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
+    /// Keep values in recordings as they are instead of their length and digest
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) record_values: Option<bool>,
+    /// Also keep a picture of the page at the end of each phase
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) screenshots: Option<bool>,
+    /// Also keep the traffic of each visit as a HAR file, for developer tools
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) har: Option<bool>,
 }
 
 /// Which browser, and how it is started.

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
+    RulesArgs, VisitArgs,
 };
 
 const EXAMPLES: &str = "\
@@ -33,7 +34,8 @@ Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 const JUDGE_EXAMPLES: &str = "\
 Examples:
   preconsent scan example.org --record visits/
-  preconsent judge visits/*.json --profile eu --rules my-rules/";
+  preconsent judge visits/ --profile eu --rules my-rules/
+  preconsent judge visits/001-example.org-none.jsonl.gz";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -80,6 +82,9 @@ pub(crate) struct ScanArgs {
     /// What the visitors do.
     #[command(flatten)]
     pub(crate) visit: VisitArgs,
+    /// What is kept of the visits.
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
@@ -104,9 +109,13 @@ pub(crate) struct ScanArgs {
 #[derive(Debug, Args)]
 #[command(after_help = JUDGE_EXAMPLES)]
 pub(crate) struct JudgeCommand {
-    /// Recordings that `scan --record` wrote; those of one address are judged together
-    #[arg(value_name = "VISIT.json", required = true)]
+    /// Recordings that `scan --record` wrote, or folders of them; those of one address are judged
+    /// together
+    #[arg(value_name = "RECORDING|DIR", required = true)]
     pub(crate) recordings: Vec<PathBuf>,
+    /// Judge nothing: only compare the folders with their manifests, file by file
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,

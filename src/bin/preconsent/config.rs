@@ -16,8 +16,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs,
-    RulesArgs, ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs,
+    ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Scenarios, Seconds, from_text, from_texts};
 
@@ -37,6 +37,9 @@ struct Keys {
     page_life: Option<Seconds>,
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
+    record_values: Option<bool>,
+    screenshots: Option<bool>,
+    har: Option<bool>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
     no_sandbox: Option<bool>,
@@ -141,7 +144,15 @@ impl Config {
         one(&mut args.settle_max, keys.settle_max.as_ref());
         one(&mut args.page_life, keys.page_life.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn record(&self, args: &mut RecordArgs) {
+        let keys = &self.keys;
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
+        one(&mut args.record_values, keys.record_values.as_ref());
+        one(&mut args.screenshots, keys.screenshots.as_ref());
+        one(&mut args.har, keys.har.as_ref());
     }
 
     /// Fills what was not typed. A typed browser replaces both ways of naming one.

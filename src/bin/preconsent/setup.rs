@@ -217,6 +217,7 @@ pub(crate) fn engine_options(
         page_life: visit.page_life.map_or(defaults.page_life, |s| s.0),
         load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
         pages: visit.pages.unwrap_or(defaults.pages),
+        screenshots: defaults.screenshots,
         settle_hints: settle_hints(catalogue),
         widgets: widgets(catalogue),
         globals: globals(catalogue),

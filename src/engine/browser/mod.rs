@@ -22,6 +22,7 @@ mod page_check;
 mod passive;
 mod remote;
 mod router;
+mod screenshot;
 mod settle;
 mod signals;
 mod snapshot;

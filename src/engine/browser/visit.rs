@@ -8,7 +8,7 @@ use url::Url;
 use super::emulate::Emulated;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
+use super::{Browser, choose, clock, open, page_check, passive, screenshot, signals, snapshot};
 use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
@@ -18,7 +18,7 @@ use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, ServiceRequest, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, ServiceRequest, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -71,6 +71,7 @@ struct Walk<'a> {
     limits: Vec<String>,
     globals: Vec<String>,
     service: Option<ServiceRequest>,
+    screenshots: Vec<Screenshot>,
 }
 
 impl<'a> Walk<'a> {
@@ -95,6 +96,7 @@ impl<'a> Walk<'a> {
             limits: Vec::new(),
             globals: Vec::new(),
             service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
+            screenshots: Vec::new(),
         }
     }
 
@@ -206,6 +208,15 @@ impl<'a> Walk<'a> {
             at_ms: snapshot.at_ms,
         });
         self.snapshots.push(snapshot);
+        if self.options.screenshots {
+            match screenshot::take(tab, id).await {
+                Ok(picture) => self.screenshots.push(picture),
+                Err(why) => self.limit(format!(
+                    "there is no screenshot of the end of {}: {why}",
+                    id.as_str()
+                )),
+            }
+        }
         for name in self.present_globals(tab).await? {
             if !self.globals.contains(&name) {
                 self.globals.push(name);
@@ -322,6 +333,8 @@ impl<'a> Walk<'a> {
             predictions: Vec::new(),
             globals: self.globals,
             service: self.service,
+            sealed: None,
+            screenshots: self.screenshots,
         }
     }
 }

@@ -102,6 +102,8 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         predictions,
         globals,
         service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
+        sealed: None,
+        screenshots: Vec::new(),
     }
 }
 

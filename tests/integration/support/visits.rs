@@ -75,6 +75,8 @@ impl Story {
                 predictions: Vec::new(),
                 globals: Vec::new(),
                 service: None,
+                sealed: None,
+                screenshots: Vec::new(),
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),

@@ -98,7 +98,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         scenarios: ScenarioId::DEFAULT.to_vec(),
         knowledge: &knowledge,
         setup,
-        record: None,
+        recorder: None,
         terminal: &context.terminal,
     };
     let started = now();

@@ -3,6 +3,7 @@
 
 mod demo;
 mod doctor;
+mod evidence;
 mod init;
 mod judge;
 mod rules;

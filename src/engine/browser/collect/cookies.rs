@@ -98,6 +98,7 @@ fn cookie_store(record: &Record) -> SetCookie {
                 .unwrap_or(SameSite::Strict),
         ),
         partitioned: record.partitioned.unwrap_or(false),
+        value_traits: None,
     }
 }
 
