@@ -138,6 +138,12 @@ mod tests {
     }
 
     #[test]
+    fn the_script_is_short_for_it_goes_into_every_frame() {
+        let length = source("binding").len();
+        assert!(length < 6_000, "{length} bytes");
+    }
+
+    #[test]
     fn names_with_half_characters_are_read() {
         let record = Record::read(r#"{"op": "setItem", "name": "a\ud800b"}"#).expect("a record");
         assert_eq!(record.name, "a\u{fffd}b");
