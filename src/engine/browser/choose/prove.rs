@@ -4,7 +4,7 @@
 //! a reload; or, where no record can be read, the banner stays away after the reload and something
 //! that was stored with the choice is still there. Two signs that disagree prove nothing.
 
-use crate::consent::recipe::Recipe;
+use crate::consent::recipe::{Recipe, RecordPlace};
 use crate::consent::record::{Agreement, agrees};
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::item::Store;
@@ -85,10 +85,8 @@ fn by_record(
         Agreement::Yes(_) => 1,
         Agreement::Unclear(_) => 2,
     };
-    let is_there = |place: &&crate::consent::recipe::RecordPlace| {
-        value(before, place.store, &place.name).is_some()
-            || value(after, place.store, &place.name).is_some()
-    };
+    let is_there =
+        |place: &&RecordPlace| value(before, place).is_some() || value(after, place).is_some();
     let places: Vec<_> = recipe.records.iter().filter(is_there).collect();
     if places.is_empty() {
         let name = recipe.records.first().map(|place| place.name.clone())?;
@@ -98,26 +96,21 @@ fn by_record(
     places
         .into_iter()
         .map(|place| {
-            let was = value(before, place.store, &place.name);
-            let is = value(after, place.store, &place.name);
+            let was = value(before, place);
+            let is = value(after, place);
             (place.name.clone(), agrees(place.decoder, was, is, asked))
         })
         .min_by_key(|(_, agreement)| rank(agreement))
 }
 
-fn value<'s>(snapshot: &'s Snapshot, store: Store, name: &str) -> Option<&'s str> {
-    if store == Store::Cookie {
-        return snapshot
-            .cookies
-            .iter()
-            .find(|c| c.name == name)
-            .map(|c| c.value.as_str());
+fn value<'s>(snapshot: &'s Snapshot, place: &RecordPlace) -> Option<&'s str> {
+    if place.store == Store::Cookie {
+        let cookie = snapshot.cookies.iter().find(|c| place.is_named(&c.name));
+        return cookie.map(|c| c.value.as_str());
     }
-    snapshot
-        .storage
-        .iter()
-        .find(|k| k.store == store && k.name == name)
-        .map(|k| k.value.as_str())
+    let mut keys = snapshot.storage.iter();
+    let key = keys.find(|k| k.store == place.store && place.is_named(&k.name));
+    key.map(|k| k.value.as_str())
 }
 
 /// Names of what was added or changed with the choice and is still stored so.
