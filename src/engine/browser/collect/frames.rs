@@ -21,6 +21,10 @@ pub(crate) struct LiveFrame {
     pub(crate) url: String,
     /// The address that could not be shown, for error pages.
     pub(crate) unreachable: Option<String>,
+    /// The frame that it is in.
+    pub(crate) parent: Option<String>,
+    /// The world of our own scripts in this document, once there is one.
+    pub(crate) world: Option<i64>,
 }
 
 impl Frames {
@@ -37,6 +41,8 @@ impl Frames {
                 session: session.to_owned(),
                 url: info.url,
                 unreachable: info.unreachable_url,
+                parent: info.parent_id,
+                world: None,
             },
         );
     }
@@ -61,6 +67,13 @@ impl Frames {
     /// The frame of this id.
     pub(crate) fn get(&self, id: &str) -> Option<&LiveFrame> {
         self.live.get(id)
+    }
+
+    /// Keeps, or forgets, the world of our scripts in a frame's document.
+    pub(crate) fn set_world(&mut self, id: &str, world: Option<i64>) {
+        if let Some(frame) = self.live.get_mut(id) {
+            frame.world = world;
+        }
     }
 
     /// All frames with their ids, in order of ids.
