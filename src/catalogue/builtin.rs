@@ -12,7 +12,7 @@ use crate::yaml::files::{self, RuleFile};
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/catalogue");
 
 static CATALOGUE: LazyLock<Result<Catalogue, YamlError>> =
-    LazyLock::new(|| load::add(Catalogue::default(), &embedded()));
+    LazyLock::new(|| load::tested(&embedded()));
 
 /// The embedded catalogue of `rules/catalogue/`.
 ///
@@ -51,8 +51,8 @@ mod tests {
     #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
     use super::*;
+    use crate::catalogue::raw;
     use crate::catalogue::validate::examples::find;
-    use crate::catalogue::{Example, raw};
     use crate::yaml;
 
     #[test]
@@ -66,31 +66,24 @@ mod tests {
     #[test]
     fn every_example_finds_its_entry_and_no_counterexample_does() {
         let catalogue = catalogue();
+        let mut wrong = Vec::new();
         for provider in &catalogue.providers {
             let text = text(&provider.id).expect("an embedded file");
             let raw: raw::File = yaml::read(&provider.id, text).expect("a good file");
             for (entry, raw) in provider.entries.iter().zip(&raw.entries) {
-                let is_found = |example: &Example| {
-                    find(&catalogue, (provider, entry), example)
-                        .is_some_and(|found| std::ptr::eq(found, entry))
-                };
-                for example in &raw.examples.value.matches {
-                    assert!(
-                        is_found(&example.value),
-                        "{:?} at {}",
-                        example.value,
-                        entry.place
-                    );
-                }
-                for example in &raw.examples.value.no_match {
-                    assert!(
-                        !is_found(&example.value),
-                        "{:?} at {}",
-                        example.value,
-                        entry.place
-                    );
+                let examples = &raw.examples.value;
+                let wanted = examples.matches.iter().map(|e| (e, true));
+                for (example, expected) in
+                    wanted.chain(examples.no_match.iter().map(|e| (e, false)))
+                {
+                    let found = find(&catalogue, (provider, entry), &example.value);
+                    if found.is_some_and(|found| std::ptr::eq(found, entry)) != expected {
+                        let found = found.map(|f| f.place.to_string());
+                        wrong.push(format!("{:?} at {}: {found:?}", example.value, entry.place));
+                    }
                 }
             }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

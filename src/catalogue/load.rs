@@ -52,6 +52,28 @@ pub fn add_directory(base: Catalogue, directory: &Path) -> Result<Catalogue, Yam
 
 /// Adds files to a catalogue and looks for ties between what is new and all there is.
 pub(super) fn add(mut base: Catalogue, found: &[RuleFile]) -> Result<Catalogue, YamlError> {
+    let fresh = read(&mut base, found)?;
+    let index = ties::Index::new(&base);
+    for (id, source, raw) in &fresh {
+        if let Some(provider) = base.provider(id) {
+            refuse_ties(&index, provider, source, raw)?;
+            examples::check(source, raw, provider)?;
+        }
+    }
+    Ok(base)
+}
+
+/// Reads files whose examples and ties a test has looked at, which takes longer than reading them.
+pub(super) fn tested(found: &[RuleFile]) -> Result<Catalogue, YamlError> {
+    let mut catalogue = Catalogue::default();
+    read(&mut catalogue, found)?;
+    Ok(catalogue)
+}
+
+type Fresh<'f> = Vec<(&'f str, Source<'f>, Vec<raw::Entry>)>;
+
+/// Reads files into a catalogue, and returns what is needed to check them.
+fn read<'f>(base: &mut Catalogue, found: &'f [RuleFile]) -> Result<Fresh<'f>, YamlError> {
     let mut fresh = Vec::new();
     for file in found {
         let source = Source::new(&file.file, &file.text);
@@ -61,26 +83,17 @@ pub(super) fn add(mut base: Catalogue, found: &[RuleFile]) -> Result<Catalogue, 
         fresh.push((file.id.as_str(), source, raw));
     }
     base.providers.sort_by(|a, b| a.id.cmp(&b.id));
-    for (id, source, raw) in &fresh {
-        if let Some(provider) = base.provider(id) {
-            refuse_ties(&base, provider, source, raw)?;
-            examples::check(source, raw, provider)?;
-        }
-    }
-    Ok(base)
+    Ok(fresh)
 }
 
 fn refuse_ties(
-    all: &Catalogue,
+    index: &ties::Index<'_>,
     provider: &Provider,
     source: &Source<'_>,
     raw: &[raw::Entry],
 ) -> Result<(), YamlError> {
     for (entry, raw) in provider.entries.iter().zip(raw) {
-        let others = all
-            .entries()
-            .filter(|(_, other)| !std::ptr::eq(*other, entry));
-        if let Some(other) = ties::find((provider, entry), others) {
+        if let Some(other) = index.find(provider, entry) {
             return Err(source.error(&raw.name, &tie(entry, other)));
         }
     }

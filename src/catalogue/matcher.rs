@@ -5,7 +5,8 @@
 //! 3. then one whose own name matches before one whose documented alias does,
 //! 4. then one that says what the value looks like before one that takes any value; of two such,
 //!    the one with more literal characters, then the one that leaves less open,
-//! 5. then the one with more conditions (host, party, presence of the provider).
+//! 5. then the one whose conditions say more: its host, then the presence of its provider, then the
+//!    party.
 //!
 //! Of an item that has had several values, the entry that counts is found in `value.rs`.
 //!
@@ -110,9 +111,9 @@ impl Entry {
     }
 
     pub(super) fn rank(&self, pattern: &NamePattern, own: bool) -> Rank {
-        let conditions = usize::from(!self.hosts.is_empty())
-            + usize::from(self.party.is_some())
-            + usize::from(self.needs_provider);
+        let conditions = 4 * usize::from(!self.hosts.is_empty())
+            + 2 * usize::from(self.needs_provider)
+            + usize::from(self.party.is_some());
         let open = Reverse(pattern.looseness());
         let value = self.value.as_ref();
         let value = value.map(|v| (v.literals, Reverse(v.looseness())));

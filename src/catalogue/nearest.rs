@@ -10,10 +10,10 @@ use super::{Catalogue, Entry, Provider};
 const MAX_CHARS: usize = 256;
 
 /// Fewer literal characters than this are like too many names.
-const MIN_LITERALS: usize = 4;
+const MIN_LITERALS: usize = 6;
 
 /// The same where the pattern leaves something open.
-const MIN_LITERALS_IF_OPEN: usize = 6;
+const MIN_LITERALS_IF_OPEN: usize = 8;
 
 impl Catalogue {
     /// The entry whose name is nearest by edit distance, with the distance, if any is near enough

@@ -14,6 +14,8 @@
 
 mod parts;
 
+use std::sync::OnceLock;
+
 use regex::{Regex, RegexBuilder};
 
 pub(super) use self::parts::Part;
@@ -24,8 +26,8 @@ use self::parts::{MAX_CHARS, parse, regex_text};
 pub struct NamePattern {
     /// As written.
     pub text: String,
-    /// Anchored.
-    pub regex: Regex,
+    /// Anchored; made when it is first needed, since a scan meets few of some thousand patterns.
+    regex: OnceLock<Regex>,
     /// How many characters are literal.
     pub literals: usize,
     /// Whether capital and small letters are the same.
@@ -53,9 +55,6 @@ pub enum PatternError {
     /// What follows the colon.
     #[error("\"{0}\" is no kind of capture")]
     CaptureKind(String),
-    /// The regular expression that it stands for is refused.
-    #[error("the pattern cannot be used: {0}")]
-    Regex(String),
 }
 
 impl PatternError {
@@ -70,15 +69,10 @@ impl NamePattern {
     /// [`PatternError`] if the text is no pattern.
     pub fn parse(text: &str, ignore_case: bool) -> Result<Self, PatternError> {
         let parts = parse(text)?;
-        let regex = RegexBuilder::new(&regex_text(&parts))
-            .case_insensitive(ignore_case)
-            .dot_matches_new_line(true)
-            .build()
-            .map_err(|e| PatternError::Regex(e.to_string()))?;
         let literals = parts.iter().map(Part::literals).sum();
         Ok(Self {
             text: text.to_owned(),
-            regex,
+            regex: OnceLock::new(),
             literals,
             ignore_case,
             parts,
@@ -88,7 +82,27 @@ impl NamePattern {
     /// Whether a name matches from its beginning to its end.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.regex.is_match(name)
+        if !self.ignore_case
+            && let Some(Part::Literal(start)) = self.parts.first()
+        {
+            let Some(rest) = name.strip_prefix(start.as_str()) else {
+                return false;
+            };
+            if self.parts.len() == 1 {
+                return rest.is_empty();
+            }
+        }
+        self.regex().is_match(name)
+    }
+
+    fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            RegexBuilder::new(&regex_text(&self.parts))
+                .case_insensitive(self.ignore_case)
+                .dot_matches_new_line(true)
+                .build()
+                .expect("patterns are short and made of parts that regular expressions have")
+        })
     }
 
     /// Whether the pattern stands for one name only.

@@ -6,22 +6,54 @@
 //! each asking for its own provider, do not tie: then the presence of the provider decides. Nor do two
 //! entries with value patterns, unless a value is known that fits both.
 
-use super::matcher::host_matches;
-use super::pattern::NamePattern;
-use super::{Entry, Provider};
+use std::collections::HashMap;
 
-/// The first entry of `others` that ties with `entry`.
-pub(super) fn find<'o>(
-    (provider, entry): (&Provider, &Entry),
-    mut others: impl Iterator<Item = (&'o Provider, &'o Entry)>,
-) -> Option<&'o Entry> {
-    others
-        .find(|(other_provider, other)| {
+use super::matcher::{Rank, host_matches};
+use super::pattern::NamePattern;
+use super::{Catalogue, Entry, Provider};
+use crate::model::item::Store;
+
+/// The entries of a catalogue by what must be equal for a tie: the store and the rank of a name or
+/// an alias.
+pub(super) struct Index<'c>(HashMap<(Store, Rank), Vec<(&'c Provider, &'c Entry)>>);
+
+impl<'c> Index<'c> {
+    /// Files every entry under each of its ranks.
+    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
+        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+        for (provider, entry) in catalogue.entries() {
+            for rank in ranks(entry) {
+                let filed = index.entry((entry.store, rank)).or_default();
+                filed.push((provider, entry));
+            }
+        }
+        Self(index)
+    }
+
+    /// The first entry that ties with `entry`.
+    pub(super) fn find(&self, provider: &Provider, entry: &Entry) -> Option<&'c Entry> {
+        let filed = ranks(entry)
+            .into_iter()
+            .filter_map(|r| self.0.get(&(entry.store, r)));
+        let others = filed
+            .flatten()
+            .filter(|(_, other)| !std::ptr::eq(*other, entry));
+        let mut tied = others.filter(|(other_provider, other)| {
             let separate =
                 entry.needs_provider && other.needs_provider && provider.id != other_provider.id;
-            !separate && entry.store == other.store && tie(entry, other)
-        })
-        .map(|(_, other)| other)
+            !separate && tie(entry, other)
+        });
+        tied.next().map(|(_, other)| *other)
+    }
+}
+
+/// Every rank that the entry may be found with, each once.
+fn ranks(entry: &Entry) -> Vec<Rank> {
+    let mut ranks = vec![entry.rank(&entry.name, true)];
+    ranks.extend(entry.aliases.iter().map(|alias| entry.rank(alias, false)));
+    ranks.sort_unstable();
+    ranks.dedup();
+    ranks
 }
 
 fn tie(a: &Entry, b: &Entry) -> bool {

@@ -177,6 +177,10 @@ fn refusal<'a>(visit: &'a Visit, pattern: &str) -> Option<Refusal<'a>> {
                 match response.status {
                     _ if !asked.contains(response.id.as_str()) => continue,
                     204 | 205 | 400.. => (&response.id, &response.url, answer),
+                    200..300 if response.body_bytes == Some(0) => {
+                        let answer = format!("{answer} and nothing else");
+                        (&response.id, &response.url, answer)
+                    }
                     200..300 => return None,
                     _ => continue,
                 }

@@ -6,6 +6,7 @@ use super::Context;
 use super::items::Sighting;
 use crate::catalogue::{Entry, Provider};
 use crate::classify::{Known, Sent};
+use crate::model::chain::{Cause, in_words};
 use crate::model::cookie::{SetCookie, StoredCookie};
 use crate::model::finding::Evidence;
 use crate::model::item::{ItemKey, PhaseStory, Presence, Store, Write};
@@ -28,6 +29,22 @@ impl Context<'_> {
             text,
             source: self.writer(&write.writer),
         }
+    }
+
+    /// What led to a write, if it was more than the writer alone.
+    pub(super) fn cause(&self, write: &Write) -> Option<Evidence> {
+        let (nearest, above) = write.chain.split_first()?;
+        let redacted = |cause: &Cause| Cause {
+            url: self.redactor.url(&cause.url),
+            ..cause.clone()
+        };
+        let shown: Vec<Cause> = [nearest].into_iter().chain(above).map(redacted).collect();
+        (!above.is_empty()).then(|| Evidence {
+            kind: "cause".to_owned(),
+            at_ms: None,
+            text: in_words(&shown),
+            source: None,
+        })
     }
 
     /// The place that wrote: the response, or the line and column at the top of the stack.
@@ -106,6 +123,7 @@ impl Context<'_> {
         let stored = || self.present(seen.visit.visit, key, story.phase);
         let mut all: Vec<Evidence> = Vec::new();
         all.extend(write.map(|w| self.write(key, w)));
+        all.extend(write.and_then(|w| self.cause(w)));
         if story.presence == Presence::Present {
             all.push(stored());
         }

@@ -22,6 +22,8 @@ pub(super) struct Asked {
     pub(super) phase: PhaseId,
     /// The write, or the jar.
     pub(super) proof: Evidence,
+    /// What led to the write.
+    pub(super) cause: Option<Evidence>,
 }
 
 /// The longest life that a cookie asked for in any visit, if it asked to outlive the browser.
@@ -69,6 +71,7 @@ fn asked(
         scenario: seen.scenario(),
         phase: write.phase,
         proof: context.write(&item.key, write),
+        cause: context.cause(write),
     })
 }
 
@@ -88,5 +91,6 @@ fn stored(
         scenario: seen.scenario(),
         phase: first.phase,
         proof: context.present(seen.visit.visit, &item.key, first.phase),
+        cause: None,
     })
 }

@@ -68,6 +68,7 @@ impl ExpiryExceedsDeclared {
                 .seen_in(asked.scenario, Some(asked.phase))
                 .about(item.key)
                 .proven_by(asked.proof)
+                .and(asked.cause)
                 .and([catalogue_says(declared, known.provider, known.entry)])
                 .build(),
         )

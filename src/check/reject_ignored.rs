@@ -95,7 +95,8 @@ impl RejectIgnored {
             .about(kept.key);
         let written = after.write.as_ref().map(|w| context.write(kept.key, w));
         let sent = after.sent.as_ref().map(|s| context.sent(s));
-        let mut proof = written.into_iter().chain(sent);
+        let cause = after.write.as_ref().and_then(|w| context.cause(w));
+        let mut proof = written.into_iter().chain(cause).chain(sent);
         let visit = kept.first.visit.visit;
         // One of the two is there, or the item would not have been taken for a finding.
         let first = proof

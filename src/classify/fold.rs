@@ -7,15 +7,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::key;
 use super::track::{Attempt, Seen, Track};
 use super::{AfterChoice, Sent};
+use crate::model::chain::Causes;
 use crate::model::choice::{ChoiceOutcome, Method};
 use crate::model::cookie::{Lifetime, StoredCookie};
 use crate::model::cookie_rules::WriteContext;
-use crate::model::item::{Item, ItemKey, Store, Write};
+use crate::model::item::{Item, ItemKey, SentTo, Store, Write};
+use crate::model::key;
 use crate::model::observation::{CookieWrite, Event, Observation, StorageOp, StorageWrite, Via};
 use crate::model::scenario::PhaseId;
+use crate::model::sent::{Carrier, SentForm};
 use crate::model::site::{host_of, party};
 use crate::model::snapshot::Snapshot;
 use crate::model::visit::Visit;
@@ -44,11 +46,12 @@ pub(super) fn fold(visit: &Visit) -> Vec<Folded<'_>> {
         close(&mut tracks, phase, visit.snapshot(phase));
     }
     let page = host_of(visit.final_url.as_str());
+    let causes = Causes::of(&visit.observations);
     tracks
         .into_iter()
         .filter_map(|(key, track)| {
             let party = party(&key.place, &page);
-            track.into_item(key, party)
+            track.into_item(key, party, &causes)
         })
         .collect()
 }
@@ -72,7 +75,18 @@ fn record<'v>(tracks: &mut Tracks<'v>, visit: &'v Visit, observation: &'v Observ
             let track = tracks.entry(key::of_storage_write(write)).or_default();
             record_storage(track, observation, write, after_choice);
         }
+        Event::ValueSent(sent) => {
+            let track = tracks.entry(sent.item.clone()).or_default();
+            let to = sending(observation, &sent.url, sent.carrier, sent.form);
+            track.receivers.add(to, &sent.url, sent.count);
+        }
         Event::CookiesSent(sent) => {
+            let to = sending(
+                observation,
+                &sent.url,
+                Carrier::CookieHeader,
+                SentForm::Plain,
+            );
             for cookie in &sent.cookies {
                 let track = tracks.entry(key::of_sent_cookie(cookie)).or_default();
                 let request = Sent {
@@ -81,9 +95,22 @@ fn record<'v>(tracks: &mut Tracks<'v>, visit: &'v Visit, observation: &'v Observ
                     url: sent.url.clone(),
                 };
                 track.send(request, after_choice);
+                track.receivers.add(to.clone(), &sent.url, 1);
             }
         }
         _ => {}
+    }
+}
+
+fn sending(at: &Observation, url: &str, carrier: Carrier, form: SentForm) -> SentTo {
+    SentTo {
+        host: host_of(url),
+        phase: at.phase,
+        carrier,
+        form,
+        at_ms: at.at_ms,
+        count: 0,
+        chain: Vec::new(),
     }
 }
 
@@ -127,11 +154,13 @@ fn record_cookie<'v>(
             phase: at.phase,
             raw: write.raw.clone(),
             writer: write.writer.clone(),
+            chain: Vec::new(),
             requested: Some(requested),
         },
         value: &write.cookie.value,
         refused: !write.refused.is_empty(),
         barred: write.cookie.why_refused(&rules),
+        host_only: Some(write.cookie.domain_and_host_only(&write.url).1),
         after_choice,
     });
 }
@@ -163,11 +192,13 @@ fn record_storage<'v>(
             phase: at.phase,
             raw: write.value.clone(),
             writer: write.writer.clone(),
+            chain: Vec::new(),
             requested: None,
         },
         value: &write.value,
         refused: false,
         barred: Vec::new(),
+        host_only: None,
         after_choice,
     });
 }
@@ -210,6 +241,7 @@ fn stored(snapshot: &Snapshot) -> BTreeMap<ItemKey, Seen<'_>> {
         let seen = Seen::Stored {
             value: &cookie.value,
             stored_s: lifetime(cookie, snapshot.clock),
+            host_only: Some(cookie.host_only),
         };
         (key::of_stored_cookie(cookie), seen)
     });
@@ -217,6 +249,7 @@ fn stored(snapshot: &Snapshot) -> BTreeMap<ItemKey, Seen<'_>> {
         let seen = Seen::Stored {
             value: &stored.value,
             stored_s: None,
+            host_only: None,
         };
         (key::of_stored_key(stored), seen)
     });

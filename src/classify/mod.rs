@@ -1,12 +1,12 @@
 //! From a visit to items with names. Pure.
 //!
 //! `fold` turns observations and snapshots into items, one per cookie or storage key; `track` follows
-//! a single one through the phases, `key` says which observation belongs to which, and `providers`
+//! a single one through the phases, `receivers` says whom it was sent to, and `providers`
 //! finds out whose code is on the page. [`classify`] then asks the catalogue for each item's entry.
 
 mod fold;
-mod key;
 mod providers;
+mod receivers;
 mod track;
 
 use self::fold::Folded;

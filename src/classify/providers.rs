@@ -62,7 +62,7 @@ impl<'v> Signs<'v> {
                 }
                 Event::CookieWrite(write) => signs.writer(&write.writer),
                 Event::StorageWrite(write) => signs.writer(&write.writer),
-                Event::CookiesSent(_) => {}
+                Event::CookiesSent(_) | Event::ValueSent(_) => {}
             }
         }
         signs

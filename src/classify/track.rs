@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use super::fold::Folded;
+use super::receivers::Receivers;
 use super::{AfterChoice, Sent};
+use crate::model::chain::Causes;
 use crate::model::cookie::Lifetime;
 use crate::model::item::{Item, ItemKey, Party, PhaseStory, Presence, Write};
 use crate::model::scenario::PhaseId;
@@ -22,6 +24,8 @@ pub(super) struct Attempt<'v> {
     pub(super) refused: bool,
     /// Why the rules for cookies forbid it, though the browser said nothing.
     pub(super) barred: Vec<&'static str>,
+    /// Cookies: it asked for the host alone.
+    pub(super) host_only: Option<bool>,
     /// It came after the visitor's choice.
     pub(super) after_choice: bool,
 }
@@ -34,6 +38,8 @@ pub(super) enum Seen<'v> {
         value: &'v str,
         /// What is left of a cookie's life.
         stored_s: Option<i64>,
+        /// Cookies: it belongs to the host alone.
+        host_only: Option<bool>,
     },
     /// It is not stored.
     Absent {
@@ -61,7 +67,10 @@ pub(super) struct Track<'v> {
     refused: Vec<String>,
     requested_s: Option<i64>,
     stored_s: Option<i64>,
+    host_only: Option<bool>,
     sent: Vec<Sent>,
+    /// Whom it was sent to.
+    pub(super) receivers: Receivers,
     after_choice: AfterChoice,
 }
 
@@ -120,6 +129,7 @@ impl<'v> Track<'v> {
             barred: attempt.barred,
         });
         self.stored = true;
+        self.host_only = attempt.host_only;
         self.value = attempt.value;
         self.lifetime = requested;
     }
@@ -165,7 +175,12 @@ impl<'v> Track<'v> {
         let at_end = match seen {
             Seen::Unknown => self.stored && !silent,
             Seen::Absent { .. } => false,
-            Seen::Stored { value, stored_s } => {
+            Seen::Stored {
+                value,
+                stored_s,
+                host_only,
+            } => {
+                self.host_only = host_only;
                 self.value = value;
                 self.values.insert(value);
                 self.stored_s = self.stored_s.max(stored_s);
@@ -233,9 +248,17 @@ impl<'v> Track<'v> {
     }
 
     /// The finished item, unless nothing ever came of it (a deletion of what was not there).
-    pub(super) fn into_item(self, key: ItemKey, party: Party) -> Option<Folded<'v>> {
+    pub(super) fn into_item(
+        mut self,
+        key: ItemKey,
+        party: Party,
+        causes: &Causes<'_>,
+    ) -> Option<Folded<'v>> {
         if self.phases.is_empty() {
             return None;
+        }
+        for write in self.writes.iter_mut().chain(&mut self.after_choice.write) {
+            write.chain = causes.of_writer(&write.writer, write.at_ms);
         }
         let item = Item {
             key,
@@ -246,6 +269,8 @@ impl<'v> Track<'v> {
             requested_s: self.requested_s,
             stored_s: self.stored_s,
             value: self.value.to_owned(),
+            host_only: self.host_only,
+            sent_to: self.receivers.told(causes),
         };
         Some(Folded {
             item,

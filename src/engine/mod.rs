@@ -11,6 +11,7 @@ pub mod options;
 mod page_facts;
 pub mod replay;
 mod resolve;
+mod sent_values;
 
 use futures_util::future::BoxFuture;
 

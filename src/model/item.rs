@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::Cause;
 use super::cookie::Lifetime;
 use super::observation::Writer;
 use super::scenario::PhaseId;
+pub use super::sent::SentTo;
 
 /// Where on the device an item is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,6 +139,9 @@ pub struct Write {
     pub raw: String,
     /// Who wrote it.
     pub writer: Writer,
+    /// What led to it, from the writer up to the page's tag; empty if the writer was not seen.
+    #[serde(default)]
+    pub chain: Vec<Cause>,
     /// The lifetime asked for (cookies only).
     pub requested: Option<Lifetime>,
 }
@@ -165,6 +170,13 @@ pub struct Item {
     pub stored_s: Option<i64>,
     /// The last value seen.
     pub value: String,
+    /// Whether the cookie belongs to its host alone, without its subdomains; `None` for storage, and
+    /// where neither the jar nor a write said so.
+    #[serde(default)]
+    pub host_only: Option<bool>,
+    /// Whom it was sent to: one for each phase, receiving host, carrier and form, in this order.
+    #[serde(default)]
+    pub sent_to: Vec<SentTo>,
 }
 
 impl Item {

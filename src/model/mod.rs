@@ -4,6 +4,7 @@
 //! produces observations and snapshots, everything after it is a pure function of them, so a
 //! recorded [`visit::Visit`] can be judged again without a network.
 
+pub mod chain;
 pub mod choice;
 pub mod cookie;
 pub mod cookie_date;
@@ -11,12 +12,15 @@ pub mod cookie_rules;
 pub mod fault;
 pub mod finding;
 pub mod item;
+pub(crate) mod key;
 pub mod observation;
 pub mod redact;
 pub mod report;
 pub mod role;
 pub mod scenario;
+pub mod sent;
 mod set_cookie;
+pub mod signal;
 pub mod site;
 pub mod snapshot;
 pub mod target;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::cookie::SetCookie;
 use super::item::Store;
 use super::scenario::PhaseId;
+pub use super::sent::ValueSent;
 
 /// One thing that happened during a visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub enum Event {
     Response(Response),
     /// A request ended without a response.
     RequestFailed(RequestFailed),
+    /// The value of an item went to another site.
+    ValueSent(ValueSent),
     /// A websocket was opened.
     WebSocket(WebSocket),
     /// A frame showed a document.
@@ -228,6 +231,9 @@ pub struct Response {
     pub status: u16,
     /// Media type.
     pub mime: String,
+    /// How many bytes its body has once unpacked; `None` if its end was not seen.
+    #[serde(default)]
+    pub body_bytes: Option<u64>,
 }
 
 /// A request that got no response.

@@ -3,13 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::Cause;
 use super::choice::ChoiceOutcome;
 use super::fault::Fault;
 use super::finding::Finding;
-use super::item::{ItemKey, Party, Presence};
+use super::item::{ItemKey, Party, Presence, SentTo};
 use super::observation::Writer;
 use super::role::Role;
 use super::scenario::{PhaseId, ScenarioId};
+use super::signal::PhaseSignal;
 use super::visit::{Clock, EngineInfo, Phase};
 
 /// What the run comes to.
@@ -144,6 +146,9 @@ pub struct VisitSummary {
     pub phases: Vec<Phase>,
     /// Faults.
     pub faults: Vec<Fault>,
+    /// What the page said about consent, by phase.
+    #[serde(default)]
+    pub signals: Vec<PhaseSignal>,
 }
 
 /// Whether an item was seen or only follows from code that was found.
@@ -196,6 +201,22 @@ pub struct ReportItem {
     pub seen: Vec<Sighting>,
     /// Who wrote it first.
     pub first_writer: Writer,
+    /// What else is known of it.
+    #[serde(default)]
+    pub details: ItemDetails,
+}
+
+/// What is told of an item besides what everyone asks first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemDetails {
+    /// What led to the first write, from the writer up to the page's tag.
+    pub chain: Vec<Cause>,
+    /// Whether the cookie belongs to its host alone; `None` for storage and where it is not known.
+    pub host_only: Option<bool>,
+    /// The browser's reasons, where a write was refused.
+    pub refused: Vec<String>,
+    /// Whom it was sent to in which visit.
+    pub sent_to: Vec<(ScenarioId, SentTo)>,
 }
 
 /// The three lifetimes of an item.

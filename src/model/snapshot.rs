@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cookie::StoredCookie;
 use super::item::Store;
 use super::scenario::PhaseId;
+use super::signal::Signal;
 
 /// All that is stored at the end of a phase.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct Snapshot {
     pub cookies: Vec<StoredCookie>,
     /// Every storage key of every frame's origin.
     pub storage: Vec<StoredKey>,
+    /// What the page says about consent.
+    #[serde(default)]
+    pub signals: Vec<Signal>,
 }
 
 /// A storage key with its value.

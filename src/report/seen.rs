@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::model::item::{ItemKey, Party, Store};
     use crate::model::observation::Writer;
-    use crate::model::report::ItemLifetime;
+    use crate::model::report::{ItemDetails, ItemLifetime};
     use crate::model::role::Role;
     use PhaseId::{AfterChoice, AfterReload, AfterScroll, BeforeChoice};
     use Presence::{Deleted, Present, Refused, Transient};
@@ -158,6 +158,7 @@ mod tests {
                 })
                 .collect(),
             first_writer: Writer::unknown(),
+            details: ItemDetails::default(),
         };
         seen(&item, &ScenarioId::ALL)
     }

@@ -3,15 +3,20 @@
 //!
 //! Texts from outside are passed on as they are; the formats make them harmless.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Span;
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 
+use crate::model::chain::in_words;
 use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
-use crate::model::item::{Presence, Store};
+use crate::model::item::{Presence, SentTo, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
 use crate::model::report::{ItemStatus, ReportItem, TargetReport};
 use crate::model::role::Role;
-use crate::model::scenario::ScenarioId;
+use crate::model::scenario::{PhaseId, ScenarioId};
+use crate::model::sent::{Carrier, SentForm};
+use crate::model::site::{host_of, same_site};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -188,6 +193,46 @@ pub(super) fn writer(writer: &Writer) -> String {
         (WriterKind::Script, None) => format!("script {url}"),
         (WriterKind::Response, _) => format!("response {url}"),
         (WriterKind::Unknown, _) => "not seen".to_owned(),
+    }
+}
+
+/// What led to the first write, above the writer; nothing if no more than the writer is known.
+pub(super) fn led_by(item: &ReportItem) -> Option<String> {
+    let above = item.details.chain.get(1..)?;
+    (!above.is_empty()).then(|| in_words(above))
+}
+
+/// The other sites that an item was sent to, each with the worst of its moments: `t.test before any
+/// choice (url, base64)`.
+pub(super) fn sent_to(item: &ReportItem, page: &str) -> Vec<String> {
+    let page = host_of(page);
+    let mut told: BTreeMap<&str, (PhaseId, BTreeSet<String>)> = BTreeMap::new();
+    let others = item.details.sent_to.iter().map(|(_, to)| to);
+    for to in others.filter(|to| !same_site(&to.host, &page)) {
+        let (earliest, ways) = told
+            .entry(&to.host)
+            .or_insert_with(|| (to.phase, BTreeSet::new()));
+        *earliest = to.phase.min(*earliest);
+        ways.insert(way(to));
+    }
+    told.into_iter()
+        .map(|(host, (phase, ways))| {
+            let ways: Vec<String> = ways.into_iter().collect();
+            let choice = if phase.precedes_choice() {
+                "before a choice"
+            } else {
+                "after the choice"
+            };
+            format!("{host} {choice} ({})", ways.join(", "))
+        })
+        .collect()
+}
+
+fn way(to: &SentTo) -> String {
+    match (to.carrier, to.form) {
+        (Carrier::CookieHeader, _) => "as a cookie".to_owned(),
+        (carrier, SentForm::Plain) => carrier.as_str().to_owned(),
+        (carrier, form) => format!("{} as {}", carrier.as_str(), form.as_str()),
     }
 }
 

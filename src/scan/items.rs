@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{Rules, predicted};
 use crate::catalogue::duration::Expires;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
-use crate::model::item::{ItemKey, Party};
+use crate::model::chain::Cause;
+use crate::model::item::{Item, ItemKey, Party, SentTo};
 use crate::model::observation::Writer;
-use crate::model::report::{ItemLifetime, ItemStatus, ReportItem, Sighting};
+use crate::model::report::{ItemDetails, ItemLifetime, ItemStatus, ReportItem, Sighting};
 use crate::model::role::Role;
 use crate::model::scenario::ScenarioId;
 
@@ -62,6 +63,7 @@ fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>
         },
         seen: Vec::new(),
         first_writer: Writer::unknown(),
+        details: ItemDetails::default(),
     }
 }
 
@@ -76,6 +78,7 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
         let lifetime = &mut report.lifetime;
         lifetime.requested_s = lifetime.requested_s.max(item.requested_s);
         lifetime.stored_s = lifetime.stored_s.max(item.stored_s);
+        details(&mut report.details, *scenario, item, rules);
         report.seen.extend(item.phases.iter().map(|story| Sighting {
             scenario: *scenario,
             phase: story.phase,
@@ -85,8 +88,26 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
     let writer = seen.iter().find_map(|(_, item)| item.item.first_write());
     if let Some(write) = writer {
         report.first_writer = presentable(&write.writer, rules);
+        report.details.chain = presentable_chain(&write.chain, rules);
     }
     report
+}
+
+/// What else is told of an item in one visit.
+fn details(details: &mut ItemDetails, scenario: ScenarioId, item: &Item, rules: &Rules<'_>) {
+    details.host_only = details.host_only.or(item.host_only);
+    for reason in &item.refused {
+        if !details.refused.contains(reason) {
+            details.refused.push(reason.clone());
+        }
+    }
+    details.sent_to.extend(item.sent_to.iter().map(|to| {
+        let shown = SentTo {
+            chain: presentable_chain(&to.chain, rules),
+            ..to.clone()
+        };
+        (scenario, shown)
+    }));
 }
 
 /// A writer without what its addresses may tell about the visitor.
@@ -97,6 +118,14 @@ fn presentable(writer: &Writer, rules: &Rules<'_>) -> Writer {
         frame.url = rules.redactor.url(&frame.url);
     }
     shown
+}
+
+fn presentable_chain(chain: &[Cause], rules: &Rules<'_>) -> Vec<Cause> {
+    let shown = |cause: &Cause| Cause {
+        url: rules.redactor.url(&cause.url),
+        ..cause.clone()
+    };
+    chain.iter().map(shown).collect()
 }
 
 /// The declared lifetime as catalogues write it.

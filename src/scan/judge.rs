@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rules, items, verdict};
+use super::{Rules, items, signals, verdict};
 use crate::check::{self, Context, Outcome};
 use crate::classify::{ClassifiedVisit, classify};
 use crate::model::fault::{Fault, FaultKind};
@@ -36,7 +36,7 @@ pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         reasons,
         faults: faults(&ordered),
         providers: providers(&classified),
-        visits: ordered.iter().map(|visit| summary(visit)).collect(),
+        visits: ordered.iter().map(|visit| summary(visit, rules)).collect(),
         items: items::items(&classified, rules),
         findings: findings(outcomes),
         limits: limits(&ordered),
@@ -89,7 +89,7 @@ fn providers(visits: &[ClassifiedVisit<'_>]) -> Vec<ProviderSeen> {
     seen.into_values().collect()
 }
 
-fn summary(visit: &Visit) -> VisitSummary {
+fn summary(visit: &Visit, rules: &Rules<'_>) -> VisitSummary {
     VisitSummary {
         scenario: visit.scenario,
         engine: visit.engine.clone(),
@@ -97,6 +97,7 @@ fn summary(visit: &Visit) -> VisitSummary {
         choice: visit.choice.clone(),
         phases: visit.phases.clone(),
         faults: visit.faults.clone(),
+        signals: signals::signals(visit, rules.redactor),
     }
 }
 

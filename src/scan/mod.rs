@@ -6,6 +6,7 @@
 mod items;
 mod judge;
 mod predicted;
+mod signals;
 mod verdict;
 
 use futures_util::future::try_join_all;

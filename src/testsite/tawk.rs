@@ -43,7 +43,7 @@ struct Property {
     documented_names: bool,
     /// How long a registration takes.
     delay_ms: u64,
-    /// The status of a registration, where it is refused.
+    /// The status of a registration, where it is refused; with 200 the answer is empty.
     refuse: Option<u16>,
     /// True to tell the widget the registrable domain for its cookie; else it stays host-only.
     names_domain: bool,
@@ -159,6 +159,9 @@ async fn register(request: Request) -> Response {
         return refuse(StatusCode::NOT_FOUND);
     };
     tokio::time::sleep(Duration::from_millis(property.delay_ms)).await;
+    if property.refuse == Some(200) {
+        return cors(StatusCode::OK.into_response());
+    }
     if let Some(status) = property.refuse {
         return refuse(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN));
     }

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
-    /// Show the catalogue: what is known about cookies and storage keys
+    /// Show what is known about cookies and storage keys, and what texts of buttons mean
     Rules(RulesCommand),
     /// Scan a bundled shop, once leaky and once compliant, on this machine alone
     Demo(DemoArgs),
@@ -122,6 +122,20 @@ pub(crate) struct RulesCommand {
     pub(crate) action: RulesAction,
 }
 
+/// What the classes mean.
+const WORDS_HELP: &str = "\
+Each line becomes CLASS<TAB>TEXT, where CLASS is one of
+  accept       accepts everything that is asked for
+  reject       rejects, or accepts only what is necessary
+  settings     leads to a further layer
+  save         saves what is ticked
+  acknowledge  closes the notice and names no choice (\"OK\", \"Got it\")
+  withdraw     takes back a consent given before
+  other        none of these, or not understood
+
+Example:
+  echo 'Nur notwendige akzeptieren' | preconsent rules words --lang de";
+
 /// `rules …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesAction {
@@ -139,6 +153,13 @@ pub(crate) enum RulesAction {
         /// Rules of the user's.
         #[command(flatten)]
         rules: RulesArgs,
+    },
+    /// Read texts of buttons from standard input, one per line, and print what each means
+    #[command(after_help = WORDS_HELP)]
+    Words {
+        /// Read them by the words of one language alone, such as de or pt-BR
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
     },
 }
 

@@ -1,77 +1,46 @@
-//! The words of `rules/consent/words/<language>.yaml`, and how a text is read with them.
+//! All words of all languages, and how a text is read with them.
 //!
-//! All languages are one lexicon: a page's declared language says little about its banner, and many
-//! banners mix two. A pattern is one or more words; `*` before or after a word stands for the rest
-//! of it. Of the patterns that fit at a place, the one with the most words wins, then the one with
-//! the most whole words, then the one with the most letters.
+//! A text is read in one language at a time, so that "ne" may be "no" here and a syllable there. Of
+//! the patterns of a language that fit at a place, the one with the most words wins, then the one
+//! with the most whole words, then the one with the most letters. A word that the language does not
+//! know is borrowed from those that do, if they agree on it: many banners mix two languages.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use include_dir::{Dir, include_dir};
-use serde::Deserialize;
-
+use super::file::{self, Class, File, SHARED};
 use super::normal;
-use crate::yaml::{self, YamlError};
+use crate::yaml::YamlError;
 
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/consent/words");
+/// A text with more words than this is not read at all; the rules would not take it for a label.
+const MAX_READ: usize = 120;
 
-/// What a word contributes to the meaning of a text. The order decides between patterns of the same
-/// length, refusing before consenting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Class {
-    /// Refuses: reject, decline, disagree, opt out.
-    Reject,
-    /// Turns what follows into its opposite: not, no, never.
-    Negation,
-    /// Leaves consent out: without.
-    Without,
-    /// Takes something out of what is said: except.
-    Except,
-    /// Limits: only.
-    Only,
-    /// What a site may keep without asking: necessary, essential, technical.
-    Necessary,
-    /// What it must ask for: optional, non-essential, analytics.
-    Optional,
-    /// Consents: accept, agree, allow.
-    Accept,
-    /// Everything.
-    All,
-    /// What the visitor ticked: selection, choices.
-    Selection,
-    /// Leads to another layer: settings, customise, manage.
-    Settings,
-    /// Stores what is ticked: save, apply, confirm my choices.
-    Save,
-    /// Makes a notice go away: OK, got it, close, continue.
-    Acknowledge,
-    /// A bare yes.
-    Affirmation,
-    /// Belongs to links and headings rather than choices: policy, partners, learn more.
-    Other,
-    /// A purchase, whatever else is said: pay, subscribe.
-    Payment,
-    /// Says nothing by itself: the, and, cookies.
-    Filler,
-}
+/// The classes of a text's words in order; `None` for each word that is not known.
+pub(super) type Reading = Vec<Option<Class>>;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    /// For people; the file's name says the same, and a test compares the two.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests only"))]
-    language: String,
-    words: BTreeMap<Class, Vec<String>>,
-}
-
-/// Every pattern, the most specific first.
+/// Every pattern, the most specific first, and where to find those that may fit.
 #[derive(Debug)]
-pub(super) struct Lexicon(Vec<Pattern>);
+pub(super) struct Lexicon {
+    codes: Vec<String>,
+    /// Other codes for the same words.
+    also: HashMap<String, usize>,
+    /// The language whose words belong to all.
+    shared: usize,
+    patterns: Vec<Pattern>,
+    /// Patterns by their first word, where that is a whole word.
+    whole: HashMap<String, Vec<usize>>,
+    /// Patterns by their first word, where that is the start of a word.
+    starts: HashMap<String, Vec<usize>>,
+    /// The most letters of a start.
+    longest: usize,
+    /// Patterns that begin within a word.
+    loose: Vec<usize>,
+}
 
 #[derive(Debug)]
 struct Pattern {
     class: Class,
+    language: usize,
     parts: Vec<Part>,
 }
 
@@ -82,47 +51,178 @@ struct Part {
     open_end: bool,
 }
 
+/// A pattern that fits at a place.
+#[derive(Clone, Copy)]
+struct Found {
+    language: usize,
+    class: Class,
+    words: usize,
+}
+
 impl Lexicon {
     /// The embedded words of all languages.
     pub(super) fn builtin() -> Result<Self, YamlError> {
-        let mut patterns = Vec::new();
-        for file in FILES.files() {
-            let name = format!("builtin:consent/words/{}", file.path().display());
-            let read: File = yaml::read(&name, file.contents_utf8().unwrap_or_default())?;
-            for (class, words) in read.words {
-                patterns.extend(words.iter().map(|w| Pattern::new(class, w)));
-            }
-        }
-        patterns.sort_by_key(|p| (std::cmp::Reverse(p.weight()), p.class));
-        Ok(Self(patterns))
+        Ok(Self::new(&file::builtin()?))
     }
 
-    /// The classes of a text's words in order; `None` for each word that is not known.
-    pub(super) fn read(&self, text: &str) -> Vec<Option<Class>> {
-        let words = normal::words(text);
-        let mut classes = Vec::new();
-        let mut rest = words.as_slice();
-        while !rest.is_empty() {
-            let found = self.0.iter().find(|p| p.fits(rest));
-            classes.push(found.map(|p| p.class));
-            rest = rest
-                .get(found.map_or(1, |p| p.parts.len())..)
-                .unwrap_or(&[]);
+    fn new(files: &[File]) -> Self {
+        let mut patterns = Vec::new();
+        for (language, file) in files.iter().enumerate() {
+            for (class, words) in &file.words {
+                patterns.extend(words.iter().map(|w| Pattern::new(*class, language, w)));
+            }
         }
-        classes
+        patterns.retain(|p| !p.parts.is_empty());
+        patterns.sort_by_key(|p| (Reverse(p.weight()), p.class, p.language));
+        let codes: Vec<String> = files.iter().map(|f| f.language.clone()).collect();
+        let others = files.iter().enumerate();
+        let also = others.flat_map(|(i, f)| f.also.iter().map(move |c| (c.clone(), i)));
+        let mut lexicon = Self {
+            also: also.collect(),
+            shared: codes
+                .iter()
+                .position(|c| c == SHARED)
+                .unwrap_or(codes.len()),
+            codes,
+            patterns: Vec::new(),
+            whole: HashMap::new(),
+            starts: HashMap::new(),
+            longest: 0,
+            loose: Vec::new(),
+        };
+        lexicon.index(patterns);
+        lexicon
+    }
+
+    fn index(&mut self, patterns: Vec<Pattern>) {
+        for (at, first) in patterns
+            .iter()
+            .enumerate()
+            .filter_map(|(i, p)| Some((i, p.parts.first()?)))
+        {
+            if first.open_start {
+                self.loose.push(at);
+                continue;
+            }
+            let table = if first.open_end {
+                &mut self.starts
+            } else {
+                &mut self.whole
+            };
+            table.entry(first.text.clone()).or_default().push(at);
+            if first.open_end {
+                self.longest = self.longest.max(first.text.chars().count());
+            }
+        }
+        self.patterns = patterns;
+    }
+
+    /// The codes of all languages, sorted.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes
+            .iter()
+            .map(String::as_str)
+            .filter(|c| *c != SHARED)
+    }
+
+    /// A language by its code.
+    pub(super) fn language(&self, code: &str) -> Option<usize> {
+        let named = self.codes.iter().position(|c| c == code && c != SHARED);
+        named.or_else(|| self.also.get(code).copied())
+    }
+
+    /// A text in each language that leaves the least of it unknown.
+    pub(super) fn readings(&self, text: &str) -> Vec<Reading> {
+        let places = self.places(text);
+        let mut languages: Vec<usize> = places.iter().flatten().map(|f| f.language).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let read = languages.iter().map(|l| self.read(&places, *l, true));
+        let read: Vec<(usize, Reading)> = read.collect();
+        let best = read.iter().map(|(cost, _)| *cost).min();
+        let fitting = read.into_iter().filter(|(cost, _)| Some(*cost) == best);
+        fitting.map(|(_, reading)| reading).collect()
+    }
+
+    /// A text in one language, which borrows nothing.
+    pub(super) fn reading_in(&self, text: &str, language: usize) -> Reading {
+        self.read(&self.places(text), language, false).1
+    }
+
+    /// What fits at each word of a text, the most specific first.
+    fn places(&self, text: &str) -> Vec<Vec<Found>> {
+        let words = normal::words(text);
+        if words.len() > MAX_READ {
+            return Vec::new();
+        }
+        let rests = (0..words.len()).filter_map(|at| words.get(at..));
+        rests.map(|rest| self.fitting(rest)).collect()
+    }
+
+    fn fitting(&self, rest: &[String]) -> Vec<Found> {
+        let Some(word) = rest.first() else {
+            return Vec::new();
+        };
+        let mut at: Vec<usize> = self.loose.clone();
+        at.extend(self.whole.get(word).into_iter().flatten());
+        let ends = word.char_indices().map(|(i, c)| i + c.len_utf8());
+        for start in ends.take(self.longest).filter_map(|end| word.get(..end)) {
+            at.extend(self.starts.get(start).into_iter().flatten());
+        }
+        at.sort_unstable();
+        let patterns = at.iter().filter_map(|i| self.patterns.get(*i));
+        let fitting = patterns.filter(|p| p.fits(rest));
+        fitting
+            .map(|p| Found {
+                language: p.language,
+                class: p.class,
+                words: p.parts.len(),
+            })
+            .collect()
+    }
+
+    /// The text in one language, and how much of it that language does not know: 2 for a word that
+    /// nobody knows, 1 for one that is borrowed.
+    fn read(&self, places: &[Vec<Found>], language: usize, borrows: bool) -> (usize, Reading) {
+        let (mut cost, mut reading, mut at) = (0, Vec::new(), 0);
+        while let Some(here) = places.get(at) {
+            let own = |f: &&Found| f.language == language || f.language == self.shared;
+            let mut words = 1;
+            if let Some(found) = here.iter().find(own) {
+                reading.push(Some(found.class));
+                words = found.words;
+            } else if let Some(found) = borrowed(here).filter(|_| borrows) {
+                reading.push(Some(found.class));
+                words = found.words;
+                cost += words;
+            } else {
+                reading.push(None);
+                cost += 2;
+            }
+            at += words;
+        }
+        (cost, reading)
     }
 }
 
+/// What the other languages say at a place, if they say the same.
+fn borrowed(here: &[Found]) -> Option<Found> {
+    let first = here.first()?;
+    let mut rivals = here.iter().take_while(|f| f.words == first.words);
+    rivals.all(|f| f.class == first.class).then_some(*first)
+}
+
 impl Pattern {
-    fn new(class: Class, text: &str) -> Self {
-        let parts = text.split_whitespace().flat_map(Part::of_word).collect();
-        Self { class, parts }
+    fn new(class: Class, language: usize, text: &str) -> Self {
+        Self {
+            class,
+            language,
+            parts: text.split_whitespace().flat_map(Part::of_word).collect(),
+        }
     }
 
     fn fits(&self, words: &[String]) -> bool {
-        !self.parts.is_empty()
-            && self.parts.len() <= words.len()
-            && self.parts.iter().zip(words).all(|(p, w)| p.fits(w))
+        self.parts.len() <= words.len() && self.parts.iter().zip(words).all(|(p, w)| p.fits(w))
     }
 
     fn weight(&self) -> (usize, usize, usize) {
@@ -155,80 +255,5 @@ impl Part {
             (true, false) => word.ends_with(&self.text),
             (true, true) => word.contains(&self.text),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-    use super::*;
-
-    fn files() -> Vec<(String, File)> {
-        let read = |f: &include_dir::File<'_>| {
-            let name = f.path().display().to_string();
-            let file = yaml::read(&name, f.contents_utf8().unwrap()).unwrap();
-            (name, file)
-        };
-        FILES.files().map(read).collect()
-    }
-
-    #[test]
-    fn every_file_is_named_after_its_language_and_fills_every_class() {
-        assert!(files().len() >= 12);
-        for (name, file) in files() {
-            assert_eq!(name, format!("{}.yaml", file.language));
-            assert_eq!(file.words.len(), 17, "{name} lacks a class");
-            assert!(file.words.values().all(|w| !w.is_empty()), "{name}");
-        }
-    }
-
-    #[test]
-    fn patterns_have_words_and_stars_only_at_their_ends() {
-        for (name, file) in files() {
-            for pattern in file.words.values().flatten() {
-                assert!(!normal::words(pattern).is_empty(), "{name}: {pattern:?}");
-                for word in pattern.split_whitespace() {
-                    let inner = word.strip_prefix('*').unwrap_or(word);
-                    let inner = inner.strip_suffix('*').unwrap_or(inner);
-                    assert!(!inner.contains('*'), "{name}: {pattern:?}");
-                }
-            }
-        }
-    }
-
-    /// "en" is "and" in Dutch and "I do not" in Finnish: with one lexicon for all languages, one of
-    /// them must be written as a phrase.
-    #[test]
-    fn no_language_turns_a_word_of_another_into_its_opposite() {
-        let polar = |c: Class| c <= Class::Accept || c == Class::Payment;
-        let mut seen: BTreeMap<String, (Class, String)> = BTreeMap::new();
-        for (name, file) in files() {
-            for (class, pattern) in file
-                .words
-                .iter()
-                .flat_map(|(c, w)| w.iter().map(move |w| (*c, w)))
-            {
-                let key = pattern.to_lowercase();
-                if let Some((other, in_file)) = seen.get(&key) {
-                    let clash = *other != class && (polar(*other) || polar(class));
-                    assert!(
-                        !clash,
-                        "{pattern:?}: {class:?} in {name}, {other:?} in {in_file}"
-                    );
-                }
-                seen.insert(key, (class, name.clone()));
-            }
-        }
-    }
-
-    #[test]
-    fn the_longest_pattern_wins() {
-        let lexicon = Lexicon::builtin().unwrap();
-        let necessary = lexicon.read("necessary cookies");
-        assert_eq!(necessary, [Some(Class::Necessary), Some(Class::Filler)]);
-        let optional = lexicon.read("Non-necessary cookies");
-        assert_eq!(optional, [Some(Class::Optional), Some(Class::Filler)]);
-        assert_eq!(lexicon.read("xyzzy"), [None]);
     }
 }

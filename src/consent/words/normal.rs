@@ -1,5 +1,9 @@
 //! Text as words are compared: compatibility forms folded, lower case, without accents, apostrophes
 //! and invisible characters; everything else that is no letter or digit separates words.
+//!
+//! Numbers are left out ("Partners (12)") unless they are an age ("18+"), signs of money stand for
+//! themselves. Chinese and Japanese
+//! put no spaces between words, so that each of their characters is a word here.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -10,17 +14,28 @@ const MAX_CHARS: usize = 1000;
 /// The words of a text in their compared form.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut folded = String::new();
-    for c in text.chars().take(MAX_CHARS).nfkd() {
-        if is_combining_mark(c) || is_dropped(c) {
-            continue;
-        }
-        if c.is_alphanumeric() {
+    let shown = text.chars().take(MAX_CHARS).filter(|c| !is_dropped(*c));
+    for c in shown.nfkd().filter(|c| !is_combining_mark(*c)) {
+        if stands_alone(c) {
+            folded.extend([' ', c, ' ']);
+        } else if c.is_alphanumeric() {
             c.to_lowercase().for_each(|l| push_plain(&mut folded, l));
         } else {
-            folded.push(' ');
+            let age = c == '+' && folded.ends_with(char::is_numeric);
+            folded.push(if age { c } else { ' ' });
         }
     }
-    folded.split_whitespace().map(str::to_owned).collect()
+    let words = folded.split_whitespace();
+    let no_number = words.filter(|w| !w.chars().all(char::is_numeric));
+    no_number.map(str::to_owned).collect()
+}
+
+/// Han characters, kana, and signs of money.
+fn stands_alone(c: char) -> bool {
+    let money = matches!(c, '$' | '£' | '¥' | '€' | '₴' | '₺' | '₽');
+    let unspaced = matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+    money || (unspaced && c.is_alphanumeric())
 }
 
 /// Characters that stand inside words without being part of them: apostrophes ("j'accepte"), soft
@@ -28,7 +43,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
 fn is_dropped(c: char) -> bool {
     matches!(
         c,
-        '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        // The first of these stretches Arabic words.
+        'ـ' | '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
     )
 }
@@ -37,6 +53,12 @@ fn is_dropped(c: char) -> bool {
 fn push_plain(out: &mut String, c: char) {
     match c {
         'ł' => out.push('l'),
+        'ħ' => out.push('h'),
+        'þ' => out.push_str("th"),
+        'ς' => out.push('σ'),
+        'ة' => out.push('ه'),
+        'ى' | 'ی' => out.push('ي'),
+        'ک' => out.push('ك'),
         'ø' => out.push('o'),
         'đ' | 'ð' => out.push('d'),
         'ı' => out.push('i'),
@@ -68,8 +90,17 @@ mod tests {
             ("Cookie-Einstellungen", "cookie einstellungen"),
             ("re\u{ad}ject", "reject"),
             ("İzin ver", "izin ver"),
+            ("J´accepte", "jaccepte"),
+            ("Reject all (12) →", "reject all"),
+            ("I am 18+", "i am 18+"),
+            ("3,99 € / Monat", "€ monat"),
+            ("全部接受 Cookie", "全 部 接 受 cookie"),
+            ("すべて・拒否", "す へ て 拒 否"),
+            ("Ανάκληση όλους", "ανακληση ολουσ"),
+            ("الموافقــة إلى", "الموافقه الي"),
             ("", ""),
             ("→ ×", ""),
+            ("229", ""),
         ] {
             assert_eq!(words(text).join(" "), expected, "{text:?}");
         }

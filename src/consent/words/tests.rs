@@ -1,14 +1,208 @@
-//! Tests of the classifier: rules by example, and measured on labelled texts where these are at hand.
+//! Tests of the classifier: every language by its own examples, and the rules by example.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use serde::Deserialize;
 
+use super::file::{self, Class, SHARED};
 use super::*;
+
+/// The languages that are promised.
+const PROMISED: &[&str] = &[
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv",
+    "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv", // the European Union
+    "ar", "he", "is", "ja", "ko", "no", "ru", "sr", "tr", "uk", "zh",
+];
+
+#[test]
+fn every_promised_language_is_there_under_its_names() {
+    let codes: Vec<&str> = Language::codes().collect();
+    let missing: Vec<_> = PROMISED.iter().filter(|c| !codes.contains(c)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    for (code, same) in [
+        ("nb", "no"),
+        ("nn-NO", "no"),
+        ("PT-br", "pt"),
+        ("zh_Hant", "zh"),
+    ] {
+        assert!(Language::find(code).is_some(), "{code}");
+        assert_eq!(Language::find(code), Language::find(same), "{code}");
+    }
+    for code in ["", "xx", "mul", "english"] {
+        assert_eq!(Language::find(code), None, "{code:?}");
+    }
+}
+
+/// Read with the words of their language alone and with those of all languages together.
+#[test]
+fn the_examples_of_every_language_mean_what_its_file_says() {
+    let mut wrong = Vec::new();
+    for file in file::builtin().unwrap() {
+        let language = Language::find(&file.language);
+        for (meaning, texts) in &file.examples {
+            for text in texts {
+                let alone = language.map_or(*meaning, |l| classify_in(text, l));
+                let together = classify(text);
+                if alone != *meaning || together != *meaning {
+                    let code = &file.language;
+                    wrong.push(format!(
+                        "{code}: {text:?} should be {meaning}, is {alone} alone, {together} together"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What acts on a visitor's consent is shown by several examples, and every class of words by one.
+#[test]
+fn the_examples_cover_every_meaning_and_class() {
+    for file in file::builtin().unwrap() {
+        let code = &file.language;
+        let texts: Vec<&String> = file.examples.values().flatten().collect();
+        if code == SHARED {
+            assert!(!texts.is_empty());
+            continue;
+        }
+        for (meaning, least) in [
+            (Meaning::Accept, 5),
+            (Meaning::Reject, 5),
+            (Meaning::Withdraw, 1),
+            (Meaning::Settings, 3),
+            (Meaning::Save, 2),
+            (Meaning::Acknowledge, 2),
+            (Meaning::Other, 3),
+        ] {
+            let there = file.examples.get(&meaning).map_or(0, Vec::len);
+            assert!(there >= least, "{code}: {there} examples of {meaning}");
+        }
+        let language = LEXICON.language(code).unwrap();
+        let read = texts.iter().flat_map(|t| LEXICON.reading_in(t, language));
+        let met: BTreeSet<Class> = read.flatten().collect();
+        let unmet: Vec<_> = file.words.keys().filter(|c| !met.contains(*c)).collect();
+        assert!(unmet.is_empty(), "{code}: no example has {unmet:?}");
+    }
+}
+
+#[test]
+fn every_pattern_is_read_as_its_class() {
+    let mut wrong = Vec::new();
+    for file in file::builtin().unwrap() {
+        let Some(language) = LEXICON.language(&file.language) else {
+            continue;
+        };
+        for (class, patterns) in &file.words {
+            for pattern in patterns {
+                let read = LEXICON.reading_in(&pattern.replace('*', ""), language);
+                if read != [Some(*class)] {
+                    wrong.push(format!(
+                        "{}: {pattern:?} is {read:?}, not {class:?}",
+                        file.language
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn files_are_named_after_their_language_and_fill_every_class() {
+    let mut codes = BTreeSet::new();
+    for file in file::builtin().unwrap() {
+        let code = &file.language;
+        for name in file.also.iter().chain([code]) {
+            assert!(codes.insert(name.clone()), "{name} twice");
+        }
+        assert!(file::text(code).is_some(), "there is no {code}.yaml");
+        assert!(file.words.values().all(|w| !w.is_empty()), "{code}");
+        assert!(
+            code == SHARED || file.words.len() == 18,
+            "{code} lacks a class"
+        );
+        for pattern in file.words.values().flatten() {
+            assert!(!normal::words(pattern).is_empty(), "{code}: {pattern:?}");
+            for word in pattern.split_whitespace() {
+                let inner = word.strip_prefix('*').unwrap_or(word);
+                let inner = inner.strip_suffix('*').unwrap_or(inner);
+                assert!(!inner.contains('*'), "{code}: {pattern:?}");
+            }
+        }
+    }
+}
+
+/// Whatever negates, leaves out or limits, in front of whatever accepts, in every language.
+#[test]
+fn nothing_is_accepted_inside_a_negation() {
+    let mut accepted = Vec::new();
+    for file in file::builtin().unwrap() {
+        let before = [Class::Negation, Class::Without, Class::Only];
+        let before = before.iter().filter_map(|c| file.words.get(c)).flatten();
+        let before: Vec<String> = before.map(|w| w.replace('*', "")).collect();
+        let examples = file.examples.get(&Meaning::Accept);
+        for text in examples.into_iter().flatten() {
+            let texts = before.iter().map(|b| format!("{b} {text}"));
+            accepted.extend(texts.filter(|t| classify(t) == Meaning::Accept));
+        }
+    }
+    assert!(accepted.is_empty(), "{accepted:#?}");
+}
+
+/// Two languages that understand a text as opposites leave it alone.
+#[test]
+fn readings_that_contradict_each_other_are_not_acted_on() {
+    use Meaning::{Accept, Acknowledge, Other, Reject, Settings, Withdraw};
+    for (readings, expected) in [
+        (&[Accept, Reject][..], Other),
+        (&[Accept, Accept, Reject], Other),
+        (&[Accept, Withdraw], Other),
+        (&[Accept, Settings, Accept], Accept),
+        (&[Reject, Acknowledge], Acknowledge),
+        (&[Settings], Settings),
+        (&[], Other),
+    ] {
+        assert_eq!(settle(readings), expected, "{readings:?}");
+    }
+}
+
+#[test]
+fn form_does_not_count() {
+    all_mean(
+        Meaning::Reject,
+        &[
+            "ＲＥＪＥＣＴ ＡＬＬ",
+            "re\u{ad}ject",
+            "  Reject\n all!! ",
+            "⛔ Reject all (12) →",
+        ],
+    );
+    all_mean(
+        Meaning::Reject,
+        &["TÜMÜNÜ REDDET", "Reddedıyorum", "İptal değil, reddet"],
+    );
+    all_mean(
+        Meaning::Accept,
+        &[
+            "TÜMÜNÜ KABUL ET",
+            "ΑΠΟΔΟΧΉ ΌΛΩΝ",
+            "ПРИНЯТЬ ВСЕ",
+            "ALLE BESTÄTIGEN",
+        ],
+    );
+    all_mean(
+        Meaning::Other,
+        &[
+            "I am 18+",
+            "3,99 €",
+            "(12)",
+            "\u{202e}",
+            "x".repeat(5000).as_str(),
+        ],
+    );
+}
 
 #[track_caller]
 fn all_mean(meaning: Meaning, texts: &[&str]) {
@@ -135,6 +329,14 @@ fn nothing_that_is_paid_for_is_a_choice() {
     );
 }
 
+/// Endless texts are hostile, and cost no more than long ones.
+#[test]
+fn endless_texts_mean_nothing() {
+    for text in ["accept ", "全部", "reject all the ", "a", "é\u{301}"] {
+        assert_eq!(classify(&text.repeat(200_000)), Meaning::Other, "{text:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_has_a_meaning(text in any::<String>()) {
@@ -147,138 +349,4 @@ proptest! {
         let text = format!("{before} do not accept {after}");
         prop_assert_ne!(classify(&text), Meaning::Accept);
     }
-}
-
-/// Labelled texts lie beside the project, not in it. Without them there is nothing to measure.
-fn data(name: &str) -> Option<String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(name);
-    let text = std::fs::read_to_string(&path).ok();
-    if text.is_none() {
-        #[expect(clippy::print_stderr, reason = "a skipped measurement must be seen")]
-        {
-            eprintln!("skipped: {} is not there", path.display());
-        }
-    }
-    text
-}
-
-/// Rows whose label contradicts their text, and why.
-const DISPUTED: [(&str, &str); 3] = [
-    ("accept all cookies continue", "labelled as a rejection"),
-    (
-        "statistische cookies akzeptieren",
-        "accepting statistics, labelled as a rejection",
-    ),
-    (
-        "jaccepte les cookies fonctionnels",
-        "only the functional ones, labelled as an acceptance",
-    ),
-];
-
-#[test]
-fn labelled_texts_are_read_as_labelled() {
-    let Some(csv) = data("button-texts-train.csv") else {
-        return;
-    };
-    let mut matrix: BTreeMap<(String, Meaning), u32> = BTreeMap::new();
-    let (mut right, mut rows, mut confused) = (0_u32, 0_u32, Vec::new());
-    for (text, label) in csv.lines().skip(1).filter_map(row) {
-        let meaning = classify(&text);
-        rows += 1;
-        right += u32::from(agrees(&label, meaning));
-        if is_confused(&label, meaning) && !DISPUTED.iter().any(|(t, _)| *t == text) {
-            confused.push(text);
-        }
-        *matrix.entry((label, meaning)).or_default() += 1;
-    }
-    show(&matrix, right, rows);
-    assert!(rows > 3000, "only {rows} rows were read");
-    assert_eq!(confused, Vec::<String>::new(), "accept and reject confused");
-    assert!(f64::from(right) / f64::from(rows) >= 0.93);
-}
-
-/// `"text, with commas",12,label`: the label is the last field, the count the one before.
-fn row(line: &str) -> Option<(String, String)> {
-    let (rest, label) = line.rsplit_once(',')?;
-    let (text, _count) = rest.rsplit_once(',')?;
-    let text = text
-        .strip_prefix('"')
-        .and_then(|t| t.strip_suffix('"'))
-        .unwrap_or(text);
-    Some((text.replace("\"\"", "\""), label.to_owned()))
-}
-
-/// The labels know no saving: they call a stored selection an acceptance.
-fn agrees(label: &str, meaning: Meaning) -> bool {
-    match meaning {
-        Meaning::Accept | Meaning::Save => label == "accept",
-        Meaning::Reject => label == "reject",
-        Meaning::Settings => label == "settings",
-        Meaning::Acknowledge => label == "acknowledge",
-        Meaning::Other => label == "other",
-    }
-}
-
-fn is_confused(label: &str, meaning: Meaning) -> bool {
-    matches!(
-        (label, meaning),
-        ("accept", Meaning::Reject) | ("reject", Meaning::Accept)
-    )
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "the matrix is what a reader of a failure needs"
-)]
-fn show(matrix: &BTreeMap<(String, Meaning), u32>, right: u32, rows: u32) {
-    for ((label, meaning), count) in matrix {
-        eprintln!("{label:>12} read as {meaning:?}: {count}");
-    }
-    eprintln!("{right} of {rows} as labelled");
-}
-
-#[derive(Deserialize)]
-struct Sample {
-    lang: String,
-    role: String,
-    text: String,
-}
-
-/// "OK" and its kin: labelled as acceptances, but they say so only beside other controls.
-const BARE_OK: [&str; 4] = ["ok", "das ist ok", "that's ok", "dat is oké"];
-
-#[test]
-fn samples_of_the_known_languages_are_read() {
-    let Some(json) = data("button-texts-languages.json") else {
-        return;
-    };
-    let samples: Vec<Sample> = serde_json::from_str(&json).unwrap();
-    let known = [
-        "en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "sv", "da", "fi",
-    ];
-    let mut rows = 0;
-    for s in &samples {
-        let meaning = classify(&s.text);
-        assert!(
-            !is_confused(&s.role, meaning),
-            "{}: {:?} is {meaning:?}",
-            s.lang,
-            s.text
-        );
-        if !known.contains(&s.lang.as_str()) || BARE_OK.contains(&s.text.to_lowercase().as_str()) {
-            continue;
-        }
-        rows += 1;
-        let fits = match s.role.as_str() {
-            "accept" => meaning == Meaning::Accept,
-            "reject" => meaning == Meaning::Reject,
-            "save" => meaning == Meaning::Save,
-            // "Read more" opens a layer on some platforms and a page on others.
-            _ => matches!(meaning, Meaning::Settings | Meaning::Other),
-        };
-        assert!(fits, "{}: {:?} ({}) is {meaning:?}", s.lang, s.text, s.role);
-    }
-    assert!(rows > 150, "only {rows} samples were read");
 }

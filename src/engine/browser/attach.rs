@@ -11,6 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
 use super::cdp::{CdpError, Connection};
+use super::collect::contents::MAX_CONTENT;
 use super::collect::script;
 use super::identity::Identity;
 
@@ -47,6 +48,9 @@ pub(super) fn auto_attach(of_page: bool) -> Value {
 /// and that says nothing about the page.
 pub(super) const SETUP_MAX: Duration = Duration::from_secs(60);
 
+/// How many promises and timers back a stack is followed.
+const ASYNC_DEPTH: u32 = 8;
+
 type Pending = BoxFuture<'static, Result<Value, CdpError>>;
 
 /// Sends the set-up of a target of this kind and returns the pending answers, which may be dropped.
@@ -64,7 +68,7 @@ pub(super) fn send(
     match kind {
         "page" | "iframe" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call("Page.enable", json!({}));
             call("DOMStorage.enable", json!({}));
             call("Inspector.enable", json!({}));
@@ -83,13 +87,17 @@ pub(super) fn send(
             call("Runtime.addBinding", json!({"name": setup.binding}));
             call("Runtime.enable", json!({}));
             call(
+                "Runtime.setAsyncCallStackDepth",
+                json!({"maxDepth": ASYNC_DEPTH}),
+            );
+            call(
                 "Page.addScriptToEvaluateOnNewDocument",
                 json!({"source": script::source(&setup.binding), "runImmediately": true}),
             );
         }
         "worker" | "shared_worker" | "service_worker" => {
             call("Target.setAutoAttach", auto_attach(true));
-            call("Network.enable", json!({}));
+            call("Network.enable", json!({"maxPostDataSize": MAX_CONTENT}));
             call(
                 "Emulation.setUserAgentOverride",
                 setup.identity.override_params(),

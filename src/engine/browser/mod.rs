@@ -3,7 +3,7 @@
 //! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
 //! each event to its visit; `open` opens a page in a context of its own and `visit` walks through a
 //! scenario there, while `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
-//! `snapshot` reads what is stored.
+//! `snapshot` reads what is stored, `signals` what the page says about consent.
 
 mod attach;
 mod cdp;
@@ -20,6 +20,7 @@ mod passive;
 mod remote;
 mod router;
 mod settle;
+mod signals;
 mod snapshot;
 mod tab;
 mod visit;

@@ -55,6 +55,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
         clock: state.log.page_clock(),
         cookies,
         storage: state.storage.stored(),
+        signals: Vec::new(),
     })
 }
 

@@ -7,11 +7,11 @@ use url::Url;
 
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::watch::Shared;
-use super::{Browser, choose, clock, open, page_check, passive, snapshot};
-use crate::engine::Options;
+use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
+use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
+use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
@@ -34,7 +34,7 @@ pub(super) async fn run(
         }
         Err(fault) => {
             walk.faults.push(fault);
-            walk.into_visit(None)
+            walk.into_visit(Vec::new(), super::collect::log::unix_now())
         }
     }
 }
@@ -163,7 +163,8 @@ impl<'a> Walk<'a> {
     }
 
     async fn snapshot(&mut self, tab: &Tab, context: &str, id: PhaseId) -> Result<(), Fault> {
-        let snapshot = snapshot::take(tab, context, id).await?;
+        let mut snapshot = snapshot::take(tab, context, id).await?;
+        snapshot.signals = signals::read(tab).await;
         self.phases.push(Phase {
             id,
             at_ms: snapshot.at_ms,
@@ -224,17 +225,44 @@ impl<'a> Walk<'a> {
             self.faults.extend(tab.check_alive().err());
         }
         open::discard(self.browser, context).await;
-        self.into_visit(Some(&tab.shared))
+        let observations = self.search_sent(tab).await;
+        let started = tab.shared.state().log.began_unix();
+        self.into_visit(observations, started)
     }
 
-    fn into_visit(self, shared: Option<&Shared>) -> Visit {
-        let (observations, started) = shared.map_or_else(
-            || (Vec::new(), super::collect::log::unix_now()),
-            |shared| {
-                let mut state = shared.state();
-                (state.log.take(), state.log.began_unix())
-            },
-        );
+    /// Takes the record and adds which stored values went to other sites.
+    async fn search_sent(&mut self, tab: &Tab) -> Vec<Observation> {
+        let (observations, contents) = {
+            let mut state = tab.shared.state();
+            (state.log.take(), state.requests.contents.take())
+        };
+        let snapshots = std::mem::take(&mut self.snapshots);
+        let search = tokio::task::spawn_blocking(move || {
+            let found = sent_values::find(&observations, &snapshots, &contents);
+            let all = sent_values::merged(observations, found.observations);
+            (all, snapshots, found.cut)
+        });
+        match search.await {
+            Ok((observations, snapshots, cut)) => {
+                self.snapshots = snapshots;
+                if cut {
+                    self.limit(
+                        "not everything that the page sent was searched for stored values"
+                            .to_owned(),
+                    );
+                }
+                observations
+            }
+            // Only a bug ends the search; what it took with it is lost, and that is told.
+            Err(error) => {
+                let message = format!("what the page sent could not be searched: {error}");
+                self.faults.push(tab.fault(FaultKind::LoadFailed, message));
+                Vec::new()
+            }
+        }
+    }
+
+    fn into_visit(self, observations: Vec<Observation>, started: f64) -> Visit {
         Visit {
             url: self.target.url.clone(),
             final_url: self.shown,

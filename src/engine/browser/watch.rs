@@ -178,6 +178,11 @@ fn network(state: &mut State, name: &str, event: &EventMessage) {
                 state.requests.received(&mut state.log, e, top);
             }
         }
+        "dataReceived" => {
+            if let Some(e) = read(state, event) {
+                state.requests.data(&e);
+            }
+        }
         "loadingFinished" | "loadingFailed" => {
             if let Some(e) = read(state, event)
                 && state.requests.ended(&mut state.log, e)
@@ -205,6 +210,11 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
             }
         }
         "webSocketFrameSent" | "webSocketFrameReceived" => {
+            if name == "webSocketFrameSent"
+                && let Some(e) = read(state, event)
+            {
+                state.requests.socket_sent(&state.log, e);
+            }
             if let Some(e) = read::<OfRequest>(state, event) {
                 state.requests.socket_moved();
                 state.touch_by(&e.request_id);

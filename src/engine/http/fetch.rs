@@ -215,6 +215,7 @@ impl Fetch<'_> {
             url: url.to_string(),
             status: response.status().as_u16(),
             mime: mime(response.headers()),
+            body_bytes: None,
         }));
         self.keep_cookies(url, response.headers(), context);
         Ok(response)

@@ -100,6 +100,7 @@ impl Run {
             clock: now(),
             cookies: self.visiting.jar.snapshot(),
             storage: Vec::new(),
+            signals: Vec::new(),
         });
     }
 

@@ -28,16 +28,17 @@ pub(super) fn write(out: &mut String, target: &TargetReport) {
         "kept",
         "seen",
         "written by",
+        "sent to",
     ];
     let visited: Vec<ScenarioId> = target.visits.iter().map(|v| v.scenario).collect();
     table(
         out,
         &header,
-        target.items.iter().map(|item| row(item, &visited)),
+        target.items.iter().map(|item| row(item, target, &visited)),
     );
 }
 
-fn row(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
+fn row(item: &ReportItem, target: &TargetReport, visited: &[ScenarioId]) -> Vec<String> {
     let mut place = code_cell(&item.key.place);
     if !matches!(item.key.path.as_str(), "" | "/") {
         place.push_str(&format!(", path {}", code_cell(&item.key.path)));
@@ -50,10 +51,15 @@ fn row(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
         role.push_str(&format!(" (vendor: {})", prose(claim)));
     }
     role.push_str(&format!(", {}", words::consent(item)));
-    let writer = match item.first_writer.kind {
+    let mut writer = match item.first_writer.kind {
         WriterKind::Unknown => "not seen".to_owned(),
         _ => code_cell(&words::writer(&item.first_writer)),
     };
+    if let Some(led_by) = words::led_by(item) {
+        writer.push_str(&format!(" ← {}", code_cell(&led_by)));
+    }
+    let sent_to = words::sent_to(item, &target.final_url);
+    let sent_to: Vec<String> = sent_to.iter().map(|to| code_cell(to)).collect();
     vec![
         name_cell(&item.key.name),
         item.key.store.as_str().to_owned(),
@@ -64,5 +70,6 @@ fn row(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
         prose(&words::lifetime(item)),
         seen(item, visited).join("; "),
         writer,
+        sent_to.join("; "),
     ]
 }

@@ -88,6 +88,7 @@ fn write_target(out: &mut String, target: &TargetReport) {
         providers.map(|p| format!("{}: {}", prose(&p.name), prose(&p.evidence.join("; ")))),
     );
     visits(out, &target.visits);
+    signals(out, &target.visits);
     inventory::write(out, target);
     list(out, "Limits", target.limits.iter().map(|l| prose(l)));
 }
@@ -111,6 +112,37 @@ fn visits(out: &mut String, visits: &[VisitSummary]) {
         ]
     });
     table(out, &header, rows);
+}
+
+/// What the page said about consent; of each visit what changed from one phase to the next.
+fn signals(out: &mut String, visits: &[VisitSummary]) {
+    let mut rows = Vec::new();
+    for visit in visits {
+        let of = |phase| visit.signals.iter().filter(move |s| s.phase == phase);
+        let mut before = None;
+        for phase in &visit.phases {
+            let told = |other| of(other).map(|s| &s.signal);
+            let known = |signal| before.is_some_and(|b| told(b).any(|s| s == signal));
+            rows.extend(told(phase.id).filter(|s| !known(*s)).map(|signal| {
+                vec![
+                    visit.scenario.as_str().to_owned(),
+                    phase.id.as_str().to_owned(),
+                    code_cell(&signal.name),
+                    code_cell(&signal.value),
+                ]
+            }));
+            before = Some(phase.id);
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    line(out, "\n### Consent signals");
+    table(
+        out,
+        &["visit", "phase", "signal", "value"],
+        rows.into_iter(),
+    );
 }
 
 fn bold(word: &str) -> String {

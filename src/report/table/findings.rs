@@ -110,9 +110,12 @@ fn key_evidence(finding: &Finding) -> Vec<&Evidence> {
     let background = |e: &&Evidence| matches!(e.kind.as_str(), "present" | "catalogue" | "profile");
     let (background, key): (Vec<_>, Vec<_>) = finding.evidence.iter().partition(background);
     let all = if key.is_empty() { background } else { key };
-    let mut shown: Vec<_> = all.iter().copied().take(EVIDENCE).collect();
+    // What led to a write stands under it and takes no other's place.
+    let causes = all.iter().filter(|e| e.kind == "cause").count();
+    let most = EVIDENCE + causes.min(1);
+    let mut shown: Vec<_> = all.iter().copied().take(most).collect();
     // What the visitor did is what makes a write after it a finding.
-    let choice = all.iter().skip(EVIDENCE).find(|e| e.kind == "choice");
+    let choice = all.iter().skip(most).find(|e| e.kind == "choice");
     shown.extend(choice);
     shown
 }

@@ -13,6 +13,8 @@ use crate::report::words::{self, count};
 const WIDE: usize = 140;
 /// Columns for a place or an address.
 const ADDRESS: usize = 160;
+/// Columns for what led to a write.
+const CHAIN: usize = 240;
 /// Columns for a name.
 const NAME: usize = 80;
 
@@ -30,7 +32,7 @@ pub(super) fn write(page: &mut Page, target: &TargetReport) {
     for (provider, items) in by_provider(&target.items) {
         page.text(2, &provider_name(provider), CYAN);
         for item in items {
-            block(page, item, &visited);
+            block(page, item, target, &visited);
         }
     }
 }
@@ -53,7 +55,7 @@ fn by_provider(items: &[ReportItem]) -> Vec<(Option<&str>, Vec<&ReportItem>)> {
     groups
 }
 
-fn block(page: &mut Page, item: &ReportItem, visited: &[ScenarioId]) {
+fn block(page: &mut Page, item: &ReportItem, target: &TargetReport, visited: &[ScenarioId]) {
     let title = format!("{} · {}", name(&item.key.name, NAME), place(item));
     page.labelled(4, 2, ("•", DIM), (&title, BOLD));
     let writer = squeeze(&words::writer(&item.first_writer), page.room(12));
@@ -64,6 +66,14 @@ fn block(page: &mut Page, item: &ReportItem, visited: &[ScenarioId]) {
         ("by", writer),
     ] {
         page.labelled(6, 6, (label, DIM), (&text, PLAIN));
+    }
+    let sent_to = words::sent_to(item, &target.final_url);
+    if !sent_to.is_empty() {
+        let sent_to = shorten(&sent_to.join("; "), CHAIN);
+        page.labelled(6, 6, ("to", DIM), (&sent_to, PLAIN));
+    }
+    if let Some(led_by) = words::led_by(item) {
+        page.labelled(6, 6, ("from", DIM), (&shorten(&led_by, CHAIN), PLAIN));
     }
 }
 

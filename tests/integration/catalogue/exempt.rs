@@ -1,17 +1,21 @@
 //! What the embedded catalogue and the EU profile exempt together: records of the choice, objections,
 //! session ids, tokens against forgery, load balancers and bot checks. Nothing else may slip in.
 
-use preconsent::catalogue::matcher::Query;
-use preconsent::catalogue::{Entry, builtin};
-use preconsent::model::item::{Party, Store};
-use preconsent::profile;
+use std::sync::LazyLock;
 
-/// The sub-type on whose account a name is exempt, in any store and for either party, whatever
-/// providers are there.
+use preconsent::catalogue::matcher::Query;
+use preconsent::catalogue::{Catalogue, Entry, builtin};
+use preconsent::model::item::{Party, Store};
+use preconsent::profile::{self, Profile};
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(builtin::catalogue);
+static PROFILE: LazyLock<Profile> =
+    LazyLock::new(|| profile::builtin("eu").expect("it is embedded"));
+
+/// The sub-type on whose account a name is exempt on a site of nobody's, in any store and for either
+/// party: by the name alone.
 fn exempt_as(store: Store, name: &str) -> Option<String> {
-    let catalogue = builtin::catalogue();
-    let profile = profile::builtin("eu").expect("it is embedded");
-    let ids: Vec<&str> = catalogue.providers.iter().map(|p| p.id.as_str()).collect();
+    let (catalogue, profile) = (&*CATALOGUE, &*PROFILE);
     let is_exempt = |entry: &Entry| {
         let (sub_type, service) = (entry.sub_type.as_deref(), entry.service.as_deref());
         profile.exemption(entry.role, sub_type, service).is_some()
@@ -23,7 +27,7 @@ fn exempt_as(store: Store, name: &str) -> Option<String> {
             values: &[],
             host: "shop.test",
             party,
-            present: &ids,
+            present: &[],
         };
         let (_, entry) = catalogue.find(&query)?;
         let ground = entry.sub_type.clone().unwrap_or_default();
@@ -84,7 +88,7 @@ fn trackers_and_names_made_to_look_exempt_are_not() {
     let trackers = "_ga _gid _gat _ga_ABCDEF1234 _gcl_au _fbp _fbc fr IDE NID __gads __gpi \
                     __gpi_optout_id _hjid _hjSessionUser_1 _pk_id.1.1fff _clck MUID hubspotutk \
                     __hstc ajs_anonymous_id amplitude_id mp_abc_mixpanel _scid _ttp __qca \
-                    visid_incap_123456 nlbi_123456 TSPD_101 __cmpiuid _sp_id.1fff session_id \
+                    visid_incap_123456 nlbi_visitor TSPD_101 __cmpiuid _sp_id.1fff session_id \
                     sessionid visitor_id uid token sid";
     let lookalikes = "OptanonConsent2 xOptanonConsent optanonconsent CookieConsentId klaro_uid \
                       cc_cookie_id PHPSESSID2 MYPHPSESSID phpsessid AWSALBX SERVERID2 serverid \
@@ -94,24 +98,32 @@ fn trackers_and_names_made_to_look_exempt_are_not() {
                       _iub_cs- cmplz_ cmplz_tracker notice_visitor cmapi_visitor uc_visitor \
                       axeptio_visitor __gpp_id _cs_optout_id \
                       twk_64f0c0ffee64f0c0ffee64f0 Tawk_64f0c0ffee64f0c0ffee64f0 twk_cf";
-    for name in trackers
+    let names = trackers
         .split_whitespace()
-        .chain(lookalikes.split_whitespace())
-    {
-        for store in Store::ALL {
-            assert_eq!(exempt_as(store, name), None, "{name} in {}", store.as_str());
-        }
-    }
+        .chain(lookalikes.split_whitespace());
+    let exempt = names.flat_map(|name| {
+        let in_stores = Store::ALL.map(|store| (store, exempt_as(store, name)));
+        let found = in_stores
+            .into_iter()
+            .filter_map(|(store, ground)| Some((store, ground?)));
+        found.map(move |(store, ground)| format!("{name} in {}: {ground}", store.as_str()))
+    });
+    assert_eq!(exempt.collect::<Vec<_>>(), [""; 0]);
 }
 
-/// A pattern that leaves something open exempts names that nobody has looked at. Those that do are
-/// listed here, so that a new one is looked at by somebody.
+/// Patterns with at least so many literal characters are a vendor's own, whatever they leave open.
+const TELLING: usize = 9;
+
+/// A pattern that leaves something open exempts names that nobody has looked at. Short ones that do
+/// so on every site are listed here, so that a new one is looked at by somebody.
 #[test]
 fn few_exempt_names_are_open() {
     let catalogue = builtin::catalogue();
     let open: Vec<String> = catalogue
         .entries()
         .filter(|(_, entry)| entry.sub_type.is_some() && !entry.name.is_exact())
+        .filter(|(_, entry)| entry.hosts.is_empty() && !entry.needs_provider)
+        .filter(|(_, entry)| entry.name.literals < TELLING)
         .map(|(_, entry)| match &entry.value {
             Some(value) => format!("{} = {}", entry.name.text, value.text),
             None => entry.name.text.clone(),

@@ -59,6 +59,21 @@ fn a_provider_that_is_refused_leaves_a_doubt() {
 }
 
 #[test]
+fn an_empty_answer_is_none() {
+    let answered = |bytes| {
+        let story = Story::none().asks(120, "2", "POST", REGISTER);
+        told(&judge([story.answers_with(140, "2", REGISTER, 200, bytes)]))
+    };
+    insta::assert_snapshot!(answered(Some(0)), @r"
+    inconclusive
+    - Tracker answered with status 200 and nothing else: It stores its visitor id only after its server has registered the visitor
+    warn confirmed blocked-or-challenged [none before-choice] Tracker answered with status 200 and nothing else: It stores its visitor id only after its server has registered the visitor
+    ");
+    assert_eq!(answered(Some(2)), "pass");
+    assert_eq!(answered(None), "pass");
+}
+
+#[test]
 fn a_provider_that_never_answers_leaves_a_doubt() {
     let report = judge([Story::none().asks(120, "2", "POST", REGISTER)]);
     assert_eq!(spoke(&report), ["blocked-or-challenged"]);

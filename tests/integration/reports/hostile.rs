@@ -151,11 +151,15 @@ fn the_hostile_sample_leaves_no_text_out() {
             "predicted",
             "proven",
             "real",
+            "redirect",
             "refused",
             "reject",
             "script",
+            "sha256",
+            "tag",
             "third",
             "unclassified",
+            "url",
         ]
     );
 }

@@ -177,8 +177,12 @@ fn a_cookie_as_it_is_written() {
       "first_writer": {
         "kind": "response",
         "url": "https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›",
-        "stack_top": null
-      }
+        "stack_top": null,
+        "chain": []
+      },
+      "host_only": null,
+      "refused": [],
+      "sent_to": []
     "#);
 }
 

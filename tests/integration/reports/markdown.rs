@@ -80,16 +80,25 @@ fn a_leaky_page_in_markdown() {
     | reject | proven, by a recipe (vanilla-cookieconsent) | pressed "Reject all"; the record `cc_cookie` now lists only the necessary category |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
     | accept | not proven, by the text of a button | pressed "Alles akzeptieren", but the banner stayed |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
 
+    ### Consent signals
+
+    | visit | phase | signal | value |
+    |---|---|---|---|
+    | reject | before-choice | `consent-mode.default` | `ad_storage=denied` |
+    | reject | after-choice | `consent-mode.update` | `ad_storage=denied` |
+    | accept | before-choice | `consent-mode.default` | `ad_storage=denied` |
+    | accept | after-choice | `consent-mode.update` | `ad_storage=denied` |
+
     ### Inventory
 
-    | item | store | place | party | provider | role | kept | seen | written by |
-    |---|---|---|---|---|---|---|---|---|
-    | `_px` | cookie | `pixel.test` | third |  | unclassified, in no catalogue | 400 days (asked for 2 years) | before any choice (visit "reject"); removed after reject | `response https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›` |
-    | `TawkConnectionTime` | cookie | `shop.test` | first | `tawk.to` | performance (vendor: Performance and functionality), needs consent | session, as declared | before any choice; still there after reject and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |
-    | `twk_uuid_64f0c0ffee64f0c0ffee64f0` | cookie | `shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | 180 days; declared: 6 months | before any choice; still there after reject and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |
-    | `exist_test` | local-storage | `https://www.shop.test` | first | `tawk.to` | essential, needs no consent | not kept; declared: a moment | for a moment before any choice | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433` |
-    | `twk_token_64f0c0ffee64f0c0ffee64f0` | local-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | until cleared, as declared | after accept and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |
-    | `previousNav` | session-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | not observed; declared: session | predicted from code in the page | not seen |
+    | item | store | place | party | provider | role | kept | seen | written by | sent to |
+    |---|---|---|---|---|---|---|---|---|---|
+    | `_px` | cookie | `pixel.test` | third |  | unclassified, in no catalogue | 400 days (asked for 2 years) | before any choice (visit "reject"); removed after reject | `response https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›` |  |
+    | `TawkConnectionTime` | cookie | `shop.test` | first | `tawk.to` | performance (vendor: Performance and functionality), needs consent | session, as declared | before any choice; still there after reject and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |  |
+    | `twk_uuid_64f0c0ffee64f0c0ffee64f0` | cookie | `shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | 180 days; declared: 6 months | before any choice; still there after reject and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` ← `inline script of the page, line 12` | `va.tawk.to before a choice (body)` |
+    | `exist_test` | local-storage | `https://www.shop.test` | first | `tawk.to` | essential, needs no consent | not kept; declared: a moment | for a moment before any choice | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433` |  |
+    | `twk_token_64f0c0ffee64f0c0ffee64f0` | local-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | until cleared, as declared | after accept and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |  |
+    | `previousNav` | session-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | not observed; declared: session | predicted from code in the page | not seen |  |
 
     ### Limits
 

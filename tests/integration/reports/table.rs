@@ -8,6 +8,7 @@ use super::{styled, text};
 use crate::support::sample;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one whole report as it is read")]
 fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
     let report = sample::report(vec![sample::leaky()]);
     insta::assert_snapshot!(text(&report, Format::Table), @r#"
@@ -91,6 +92,8 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           kept  180 days; declared: 6 months
           seen  before any choice; still there after reject and reload
           by    https://embed.tawk.to/_s/v4/app/6…s/twk-main.js:1:20433 in setCookie
+          to    va.tawk.to before a choice (body)
+          from  inline script of the page, line 12
         • exist_test · local-storage of https://www.shop.test, first party
           role  essential, needs no consent
           kept  not kept; declared: a moment
@@ -146,6 +149,8 @@ fn a_pass_says_what_it_rests_on() {
           kept  180 days; declared: 6 months
           seen  after accept
           by    https://embed.tawk.to/_s/v4/app/6…s/twk-main.js:1:20433 in setCookie
+          to    va.tawk.to before a choice (body)
+          from  inline script of the page, line 12
 
     preconsent 0.1.0, profile eu, started 2026-11-24T09:30:00Z
     "#);

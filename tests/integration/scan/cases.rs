@@ -57,6 +57,7 @@ tests! {
     pages: as_expected("pages", &[]);
     plain_cookies: as_expected("plain-cookies", &[]);
     redirect_away: as_expected("redirect-away", &[]);
+    registration_empty: as_expected("registration-empty", &[]);
     registration_refused: as_expected("registration-refused", &[]);
     removed_by_reject: as_expected("removed-by-reject", &[]);
     returning: as_expected("returning", &[]);

@@ -233,11 +233,24 @@ impl Story {
 
     /// It is answered.
     pub(crate) fn answers(self, at_ms: u64, id: &str, url: &str, status: u16) -> Self {
+        self.answers_with(at_ms, id, url, status, None)
+    }
+
+    /// It is answered with a body of so many bytes.
+    pub(crate) fn answers_with(
+        self,
+        at_ms: u64,
+        id: &str,
+        url: &str,
+        status: u16,
+        body_bytes: Option<u64>,
+    ) -> Self {
         let response = Response {
             id: id.to_owned(),
             url: url.to_owned(),
             status,
             mime: "application/json".to_owned(),
+            body_bytes,
         };
         self.happens(at_ms, Event::Response(response))
     }
@@ -303,6 +316,7 @@ impl Story {
             clock: STARTED + at_ms as f64 / 1000.0,
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
+            signals: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod init;
 mod judge;
 mod rules;
 mod scan;
+mod words;
 
 use anyhow::Result;
 

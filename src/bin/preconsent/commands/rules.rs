@@ -1,4 +1,5 @@
-//! `preconsent rules`: what the catalogue knows, as tables.
+//! `preconsent rules`: what the catalogue knows, as tables. What texts of buttons mean is in
+//! `commands/words.rs`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use preconsent::catalogue::duration::Expires;
 use preconsent::catalogue::{Catalogue, Entry, Provider};
 
-use super::Context;
+use super::{Context, words};
 use crate::cli::RulesAction;
 use crate::exit::Exit;
 use crate::output::print;
@@ -32,6 +33,7 @@ pub(super) fn run(action: RulesAction, context: &Context) -> Result<Exit> {
             let catalogue = load_catalogue(&rules)?;
             show(find(&catalogue, &provider)?)
         }
+        RulesAction::Words { lang } => return words::run(lang.as_deref()),
     };
     print(text.as_bytes())?;
     Ok(Exit::Pass)

@@ -8,6 +8,7 @@
 pub(crate) mod connection;
 pub(crate) mod protocol;
 mod surrogates;
+pub(crate) mod traffic;
 pub(crate) mod transport;
 
 pub(crate) use connection::{CdpError, Connection, EventMessage, UNREADABLE};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::traffic::PostDataEntry;
 use crate::model::observation::{StackFrame, Writer, WriterKind};
 
 /// `Target.attachedToTarget`
@@ -49,12 +50,14 @@ pub(crate) struct RequestWillBeSent {
     pub(crate) frame_id: String,
 }
 
-/// A request's address and method.
+/// A request's address, method and body.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct RequestHead {
     pub(crate) url: String,
     pub(crate) method: String,
+    pub(crate) has_post_data: bool,
+    pub(crate) post_data_entries: Vec<PostDataEntry>,
 }
 
 /// `Network.responseReceived`

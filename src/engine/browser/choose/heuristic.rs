@@ -102,7 +102,8 @@ fn is_banner(read: &[Read<'_>], control: &Control) -> bool {
     };
     let consents = offers(&[Meaning::Accept, Meaning::Acknowledge, Meaning::Save]);
     let refuses = offers(&[Meaning::Reject]);
-    (consents && (refuses || offers(&[Meaning::Settings])))
+    // What only takes consent back may stand on any page, so that it is no banner by itself.
+    (consents && (refuses || offers(&[Meaning::Settings, Meaning::Withdraw])))
         || (control.score >= SURE && (consents || refuses))
 }
 
@@ -125,15 +126,18 @@ impl<'c> Read<'c> {
     }
 
     fn fits(&self, asked: Choice, read: &[Self]) -> bool {
+        let beside = |wanted: &[Meaning]| {
+            read.iter()
+                .any(|r| r.control.is_beside(self.control) && wanted.contains(&r.meaning))
+        };
         match (asked, self.meaning) {
             (Choice::Reject, Meaning::Reject) | (Choice::Accept, Meaning::Accept) => true,
+            // "Withdraw consent" refuses where nothing says "reject".
+            (Choice::Reject, Meaning::Withdraw) => !beside(&[Meaning::Reject]),
             // "OK" consents only where the banner asks something, and offers no clearer word.
             (Choice::Accept, Meaning::Acknowledge) => {
-                let beside = |wanted: &[Meaning]| {
-                    read.iter()
-                        .any(|r| r.control.is_beside(self.control) && wanted.contains(&r.meaning))
-                };
-                beside(&[Meaning::Reject, Meaning::Settings]) && !beside(&[Meaning::Accept])
+                beside(&[Meaning::Reject, Meaning::Withdraw, Meaning::Settings])
+                    && !beside(&[Meaning::Accept])
             }
             _ => false,
         }
@@ -210,6 +214,12 @@ mod tests {
             (&["Learn more", "Decline", "Allow cookies"], "3 2"),
             (&["Accept and continue", "Accept", "Reject and pay"], "2 -"),
             (&["Got it", "Learn more"], "- -"),
+            (&["Got it", "Accept", "Save settings"], "2 -"),
+            (&["OK", "Withdraw consent"], "1 2"),
+            (&["Withdraw consent", "Accept", "Reject"], "2 3"),
+            (&["Withdraw consent"], "0 0"),
+            (&["Prihvati sve", "Samo nužni kolačići"], "1 2"),
+            (&["すべて許可", "必須のみ", "設定"], "1 2"),
             (&["Settings"], "0 0"),
             (&[], "0 0"),
         ] {

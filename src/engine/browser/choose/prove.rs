@@ -167,6 +167,7 @@ mod tests {
             clock: 0.0,
             cookies: Vec::new(),
             storage,
+            signals: Vec::new(),
         }
     }
 

@@ -67,6 +67,11 @@ impl Log {
         self.skipped += life;
     }
 
+    /// The phase that what happens now belongs to.
+    pub(crate) fn phase(&self) -> PhaseId {
+        self.phase
+    }
+
     /// What follows belongs to `phase`.
     pub(crate) fn enter(&mut self, phase: PhaseId) {
         self.phase = phase;
@@ -95,6 +100,15 @@ impl Log {
             change(write);
             self.bytes += weight(&write.writer);
             self.full |= self.bytes > MAX_BYTES;
+        }
+    }
+
+    /// Completes the head of a response that was noted before.
+    pub(crate) fn complete_response(&mut self, place: usize, body_bytes: u64) {
+        if let Some(Event::Response(response)) =
+            self.observations.get_mut(place).map(|o| &mut o.event)
+        {
+            response.body_bytes = Some(body_bytes);
         }
     }
 

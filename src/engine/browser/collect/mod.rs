@@ -1,9 +1,10 @@
 //! What a visit records while it goes on: one [`State`] per visit, fed with the browser's events.
 //!
-//! The parts know nothing of each other: [`log`] keeps the observations in time, [`requests`] the
+//! The parts know nothing of each other: [`contents`] keeps what is sent, [`log`] keeps the observations in time, [`requests`] the
 //! network and its cookies, [`storage`] the storage areas, [`frames`] the documents, [`script`] the
 //! records of the collector script.
 
+pub(crate) mod contents;
 pub(crate) mod cookies;
 pub(crate) mod frames;
 pub(crate) mod log;
@@ -147,6 +148,10 @@ impl State {
             (
                 self.requests.unplaced(),
                 "responses with cookies could not be given an address",
+            ),
+            (
+                self.requests.contents.left_out,
+                "bodies or messages that the page sent could not be searched for stored values as a whole",
             ),
             (
                 missed.unreadable,

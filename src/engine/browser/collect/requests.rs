@@ -8,16 +8,22 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
+use super::contents::Contents;
 use super::cookies;
 use super::log::Log;
 use crate::engine::browser::cdp::protocol::{
     AssociatedCookie, LoadingEnded, RequestExtraInfo, RequestWillBeSent, ResponseExtraInfo,
-    ResponseHead, ResponseReceived, WebSocketCreated,
+    ResponseHead, ResponseReceived, WebSocketCreated, to_u32,
 };
+use crate::engine::browser::cdp::traffic::{DataReceived, WebSocketFrame};
 use crate::model::observation::{
     CookiesSent, Event, Request, RequestFailed, Response, SentCookie, WebSocket, Writer,
 };
+use crate::model::sent::Carrier;
 use crate::model::site;
+
+/// The messages of so many sockets are kept.
+const MAX_SOCKETS: usize = 10_000;
 
 /// The network side of a visit.
 #[derive(Debug, Default)]
@@ -31,6 +37,10 @@ pub(crate) struct Requests {
     socket_moved: Option<Instant>,
     /// Hosts that were asked for something.
     hosts: HashSet<String>,
+    /// Addresses of sockets.
+    sockets: HashMap<String, String>,
+    /// What was sent besides addresses.
+    pub(crate) contents: Contents,
     /// The answer that the top frame's document came with.
     pub(crate) document: Option<ResponseHead>,
 }
@@ -43,6 +53,9 @@ struct Chain {
     next_sent: usize,
     /// Hop that the next raw response head belongs to.
     next_received: usize,
+    /// Place of the last hop's answer in the record, and how much of its body came.
+    answer: Option<usize>,
+    body_bytes: u64,
     waiting_sent: Vec<RequestExtraInfo>,
     waiting_received: Vec<ResponseExtraInfo>,
 }
@@ -63,6 +76,7 @@ impl Requests {
             if !event.redirect_has_extra_info {
                 chain.skip_head();
             }
+            // The body of a redirect is not read.
             log.push(response_event(&event.request_id, response));
         }
         let url = without_inline_data(&event.request.url);
@@ -72,6 +86,10 @@ impl Requests {
                 .insert(event.request_id.clone(), session.to_owned());
         }
         self.hosts.insert(site::host_of(&url));
+        match event.request.body() {
+            Some(body) => self.contents.keep(log, &url, Carrier::Body, body),
+            None => self.contents.left_out += 1,
+        }
         log.push(Event::Request(Request {
             id: event.request_id.clone(),
             url,
@@ -104,15 +122,32 @@ impl Requests {
 
     /// `Network.responseReceived`; `top` is the id of the visited page's frame.
     pub(crate) fn received(&mut self, log: &mut Log, event: ResponseReceived, top: &str) {
-        log.push(response_event(&event.request_id, &event.response));
+        let place = log.push(response_event(&event.request_id, &event.response));
+        let chain = self.chains.entry(event.request_id).or_default();
+        chain.answer = place;
         if event.r#type == "Document" && event.frame_id == top {
             self.document = Some(event.response);
+        }
+    }
+
+    /// `Network.dataReceived`.
+    pub(crate) fn data(&mut self, event: &DataReceived) {
+        if let Some(chain) = self.chains.get_mut(&event.request_id) {
+            let bytes = u64::from(to_u32(event.data_length));
+            chain.body_bytes = chain.body_bytes.saturating_add(bytes);
         }
     }
 
     /// `Network.loadingFinished` and `Network.loadingFailed`; whether the page was busy with it.
     pub(crate) fn ended(&mut self, log: &mut Log, event: LoadingEnded) -> bool {
         let was_busy = self.in_flight.remove(&event.request_id).is_some();
+        let chain = self.chains.get_mut(&event.request_id);
+        if let Some(chain) = chain
+            && let Some(place) = chain.answer.take()
+            && event.error_text.is_empty()
+        {
+            log.complete_response(place, chain.body_bytes);
+        }
         let url = self
             .chains
             .get(&event.request_id)
@@ -134,6 +169,10 @@ impl Requests {
 
     /// `Network.webSocketCreated`.
     pub(crate) fn socket_created(&mut self, log: &mut Log, event: WebSocketCreated) {
+        if self.sockets.len() < MAX_SOCKETS {
+            let id = event.request_id.clone();
+            self.sockets.insert(id, event.url.clone());
+        }
         self.connecting.insert(event.request_id);
         self.socket_moved();
         self.hosts.insert(site::host_of(&event.url));
@@ -141,6 +180,14 @@ impl Requests {
             url: event.url,
             initiator: event.initiator.map_or_else(Writer::unknown, |i| i.writer()),
         }));
+    }
+
+    /// `Network.webSocketFrameSent`.
+    pub(crate) fn socket_sent(&mut self, log: &Log, event: WebSocketFrame) {
+        if let Some(url) = self.sockets.get(&event.request_id) {
+            let content = event.response.content();
+            self.contents.keep(log, url, Carrier::Socket, content);
+        }
     }
 
     /// The socket is open, or will never be.
@@ -241,6 +288,7 @@ fn response_event(id: &str, head: &ResponseHead) -> Event {
         url: without_inline_data(&head.url),
         status: u16::try_from(head.status).unwrap_or(0),
         mime: head.mime_type.clone(),
+        body_bytes: None,
     })
 }
 

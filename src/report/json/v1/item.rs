@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sent::{Cause, SentTo};
 use crate::model;
 use crate::model::item::Store;
 use crate::model::observation::WriterKind;
@@ -45,6 +46,9 @@ pub(super) struct Item<'a> {
     lifetime: Lifetime<'a>,
     seen: Vec<Sighting>,
     first_writer: Writer<'a>,
+    host_only: Option<bool>,
+    refused: &'a [String],
+    sent_to: Vec<SentTo<'a>>,
 }
 
 impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
@@ -71,7 +75,10 @@ impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
                 stored_s: item.lifetime.stored_s,
             },
             seen: item.seen.iter().map(Sighting::from).collect(),
-            first_writer: Writer::from(&item.first_writer),
+            first_writer: Writer::new(&item.first_writer, &item.details.chain),
+            host_only: item.details.host_only,
+            refused: &item.details.refused,
+            sent_to: item.details.sent_to.iter().map(SentTo::from).collect(),
         }
     }
 }
@@ -105,10 +112,11 @@ struct Writer<'a> {
     kind: &'static str,
     url: Option<&'a str>,
     stack_top: Option<StackFrame<'a>>,
+    chain: Vec<Cause<'a>>,
 }
 
-impl<'a> From<&'a model::observation::Writer> for Writer<'a> {
-    fn from(writer: &'a model::observation::Writer) -> Self {
+impl<'a> Writer<'a> {
+    fn new(writer: &'a model::observation::Writer, chain: &'a [model::chain::Cause]) -> Self {
         Self {
             kind: match writer.kind {
                 WriterKind::Response => "response",
@@ -122,6 +130,7 @@ impl<'a> From<&'a model::observation::Writer> for Writer<'a> {
                 line: frame.line,
                 column: frame.column,
             }),
+            chain: chain.iter().map(Cause::from).collect(),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod finding;
 mod item;
+mod sent;
 mod visit;
 
 use serde::Serialize;

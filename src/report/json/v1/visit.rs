@@ -16,6 +16,7 @@ pub(super) struct Visit<'a> {
     choice: Choice<'a>,
     phases: Vec<Phase>,
     faults: Vec<Fault<'a>>,
+    signals: Vec<Signal<'a>>,
 }
 
 impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
@@ -33,6 +34,7 @@ impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
             choice: Choice::from(&visit.choice),
             phases: visit.phases.iter().map(Phase::from).collect(),
             faults: visit.faults.iter().map(Fault::from).collect(),
+            signals: visit.signals.iter().map(Signal::from).collect(),
         }
     }
 }
@@ -56,6 +58,23 @@ impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
             method: choice.method.map(model::choice::Method::as_str),
             at_ms: choice.at_ms,
             evidence: &choice.evidence,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Signal<'a> {
+    phase: &'static str,
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> From<&'a model::signal::PhaseSignal> for Signal<'a> {
+    fn from(told: &'a model::signal::PhaseSignal) -> Self {
+        Self {
+            phase: told.phase.as_str(),
+            name: &told.signal.name,
+            value: &told.signal.value,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A report with one text in every place that a web site could write to.
 
+use preconsent::model::chain::{Cause, CauseKind};
 use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::finding::{Class, Confidence, Evidence, Finding, FindingItem, Severity};
@@ -7,12 +8,14 @@ use preconsent::model::item::Presence::Refused;
 use preconsent::model::item::{ItemKey, Party, Store};
 use preconsent::model::observation::{StackFrame, Writer, WriterKind};
 use preconsent::model::report::{
-    ItemLifetime, ItemStatus, ProviderSeen, Report, ReportItem, TargetReport, Tool, Verdict,
-    VisitSummary,
+    ItemDetails, ItemLifetime, ItemStatus, ProviderSeen, Report, ReportItem, TargetReport, Tool,
+    Verdict, VisitSummary,
 };
 use preconsent::model::role::Role;
 use preconsent::model::scenario::PhaseId::BeforeChoice;
 use preconsent::model::scenario::ScenarioId::{None as Passive, Reject};
+use preconsent::model::sent::{Carrier, SentForm, SentTo};
+use preconsent::model::signal::{PhaseSignal, Signal};
 use preconsent::model::visit::{Clock, EngineInfo};
 
 use super::items::seen;
@@ -83,6 +86,13 @@ fn visit(text: &str) -> VisitSummary {
         },
         phases: phases(&[(BeforeChoice, 1)]),
         faults: vec![fault(text)],
+        signals: vec![PhaseSignal {
+            phase: BeforeChoice,
+            signal: Signal {
+                name: t(),
+                value: t(),
+            },
+        }],
     }
 }
 
@@ -121,6 +131,33 @@ fn item(text: &str, store: Store, status: ItemStatus) -> ReportItem {
                 column: 1,
             }],
         },
+        details: details(text),
+    }
+}
+
+fn details(text: &str) -> ItemDetails {
+    let cause = |kind| Cause {
+        kind,
+        url: text.to_owned(),
+        line: Some(1),
+        page: false,
+    };
+    ItemDetails {
+        chain: vec![cause(CauseKind::Script), cause(CauseKind::Tag)],
+        host_only: Some(true),
+        refused: vec![text.to_owned()],
+        sent_to: vec![(
+            Reject,
+            SentTo {
+                host: text.to_owned(),
+                phase: BeforeChoice,
+                carrier: Carrier::Url,
+                form: SentForm::Sha256,
+                at_ms: 1,
+                count: 2,
+                chain: vec![cause(CauseKind::Redirect)],
+            },
+        )],
     }
 }
 

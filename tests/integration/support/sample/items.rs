@@ -1,14 +1,16 @@
 //! The items of the sample reports: a chat widget's and a pixel's.
 
+use preconsent::model::chain::{Cause, CauseKind};
 use preconsent::model::item::Presence::{self, Deleted, Present, Transient};
 use preconsent::model::item::{ItemKey, Party, Store};
 use preconsent::model::observation::{StackFrame, Writer};
-use preconsent::model::report::{ItemLifetime, ItemStatus, ReportItem, Sighting};
+use preconsent::model::report::{ItemDetails, ItemLifetime, ItemStatus, ReportItem, Sighting};
 use preconsent::model::role::Role;
 use preconsent::model::scenario::PhaseId::{
     self, AfterChoice, AfterReload, AfterScroll, BeforeChoice,
 };
 use preconsent::model::scenario::ScenarioId::{self, Accept, None as Passive, Reject};
+use preconsent::model::sent::{Carrier, SentForm, SentTo};
 
 use super::WIDGET;
 
@@ -71,6 +73,36 @@ fn widget_item(store: Store, name: &str) -> ReportItem {
             (Accept, AfterReload, Present),
         ]),
         first_writer: script(WIDGET, "setCookie"),
+        details: ItemDetails::default(),
+    }
+}
+
+/// A sending to the vendor, whose body carries it, or to the shop itself.
+fn sent(host: &str, at_ms: u64, count: u32) -> (ScenarioId, SentTo) {
+    let home = host.ends_with("shop.test");
+    let carrier = if home {
+        Carrier::CookieHeader
+    } else {
+        Carrier::Body
+    };
+    let to = SentTo {
+        host: host.to_owned(),
+        phase: BeforeChoice,
+        carrier,
+        form: SentForm::Plain,
+        at_ms,
+        count,
+        chain: vec![cause(CauseKind::Script, WIDGET, 1)],
+    };
+    (Passive, to)
+}
+
+fn cause(kind: CauseKind, url: &str, line: u32) -> Cause {
+    Cause {
+        kind,
+        url: url.to_owned(),
+        line: Some(line),
+        page: kind == CauseKind::InlineScript,
     }
 }
 
@@ -82,6 +114,15 @@ pub(super) fn uuid_cookie() -> ReportItem {
             declared: Some("P6M".to_owned()),
             requested_s: Some(15_552_000),
             stored_s: Some(15_552_000),
+        },
+        details: ItemDetails {
+            chain: vec![
+                cause(CauseKind::Script, WIDGET, 1),
+                cause(CauseKind::InlineScript, "https://www.shop.test/", 12),
+            ],
+            host_only: Some(false),
+            refused: Vec::new(),
+            sent_to: vec![sent("va.tawk.to", 1800, 2), sent("www.shop.test", 2100, 1)],
         },
         ..widget_item(Store::Cookie, "twk_uuid_64f0c0ffee64f0c0ffee64f0")
     }
@@ -106,6 +147,7 @@ pub(super) fn leaky_items() -> Vec<ReportItem> {
                 (Reject, AfterChoice, Deleted),
             ]),
             first_writer: Writer::response("https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›"),
+            details: ItemDetails::default(),
             key: ItemKey {
                 place: "pixel.test".to_owned(),
                 ..widget_item(Store::Cookie, "_px").key
@@ -146,6 +188,7 @@ pub(super) fn leaky_items() -> Vec<ReportItem> {
             status: ItemStatus::Predicted,
             seen: Vec::new(),
             first_writer: Writer::unknown(),
+            details: ItemDetails::default(),
             ..widget_item(Store::SessionStorage, "previousNav")
         },
     ]

@@ -6,6 +6,7 @@ use preconsent::model::scenario::PhaseId::{
     self, AfterChoice, AfterReload, AfterScroll, BeforeChoice,
 };
 use preconsent::model::scenario::ScenarioId::{self, Accept, None as Passive, Reject};
+use preconsent::model::signal::{PhaseSignal, Signal};
 use preconsent::model::visit::{Clock, EngineInfo, Phase};
 
 fn browser() -> EngineInfo {
@@ -24,6 +25,7 @@ pub(super) fn passive_visit() -> VisitSummary {
         choice: ChoiceOutcome::none(),
         phases: phases(&[(BeforeChoice, 2100), (AfterScroll, 3400)]),
         faults: Vec::new(),
+        signals: Vec::new(),
     }
 }
 
@@ -67,8 +69,26 @@ fn choosing_visit(scenario: ScenarioId, choice: ChoiceOutcome) -> VisitSummary {
             (AfterChoice, 3000),
             (AfterReload, 5200),
         ]),
+        signals: signals(),
         ..passive_visit()
     }
+}
+
+/// What the page says: denied, and said again after the choice.
+fn signals() -> Vec<PhaseSignal> {
+    let told = |phase, name: &str, value: &str| PhaseSignal {
+        phase,
+        signal: Signal {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        },
+    };
+    let default = |phase| told(phase, "consent-mode.default", "ad_storage=denied");
+    vec![
+        default(BeforeChoice),
+        default(AfterChoice),
+        told(AfterChoice, "consent-mode.update", "ad_storage=denied"),
+    ]
 }
 
 pub(super) fn phases(ends: &[(PhaseId, u64)]) -> Vec<Phase> {

@@ -4,13 +4,13 @@
 //! and name. A write names the place only indirectly, through its attributes and the address it was
 //! made at; the jar and the requests name it outright.
 
-use crate::model::cookie::StoredCookie;
-use crate::model::item::{ItemKey, Store};
-use crate::model::observation::{CookieWrite, SentCookie, StorageWrite};
-use crate::model::snapshot::{Snapshot, StoredKey};
+use super::cookie::StoredCookie;
+use super::item::{ItemKey, Store};
+use super::observation::{CookieWrite, SentCookie, StorageWrite};
+use super::snapshot::{Snapshot, StoredKey};
 
 /// The item that a cookie write is about.
-pub(super) fn of_cookie_write(write: &CookieWrite, snapshots: &[Snapshot]) -> ItemKey {
+pub(crate) fn of_cookie_write(write: &CookieWrite, snapshots: &[Snapshot]) -> ItemKey {
     let (place, _) = write.cookie.domain_and_host_only(&write.url);
     let mut key = ItemKey {
         store: Store::Cookie,
@@ -43,7 +43,7 @@ fn only_partition(key: &ItemKey, snapshots: &[Snapshot]) -> Option<String> {
 }
 
 /// The item that a cookie in the jar is.
-pub(super) fn of_stored_cookie(cookie: &StoredCookie) -> ItemKey {
+pub(crate) fn of_stored_cookie(cookie: &StoredCookie) -> ItemKey {
     ItemKey {
         store: Store::Cookie,
         name: cookie.name.clone(),
@@ -54,7 +54,7 @@ pub(super) fn of_stored_cookie(cookie: &StoredCookie) -> ItemKey {
 }
 
 /// The item that a sent cookie is.
-pub(super) fn of_sent_cookie(cookie: &SentCookie) -> ItemKey {
+pub(crate) fn of_sent_cookie(cookie: &SentCookie) -> ItemKey {
     ItemKey {
         store: Store::Cookie,
         name: cookie.name.clone(),
@@ -65,7 +65,7 @@ pub(super) fn of_sent_cookie(cookie: &SentCookie) -> ItemKey {
 }
 
 /// The item that a storage write is about.
-pub(super) fn of_storage_write(write: &StorageWrite) -> ItemKey {
+pub(crate) fn of_storage_write(write: &StorageWrite) -> ItemKey {
     ItemKey {
         store: write.store,
         name: write.name.clone(),
@@ -76,7 +76,7 @@ pub(super) fn of_storage_write(write: &StorageWrite) -> ItemKey {
 }
 
 /// The item that a stored key is.
-pub(super) fn of_stored_key(key: &StoredKey) -> ItemKey {
+pub(crate) fn of_stored_key(key: &StoredKey) -> ItemKey {
     ItemKey {
         store: key.store,
         name: key.name.clone(),
