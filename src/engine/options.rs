@@ -25,6 +25,8 @@ pub struct Options {
     pub pages: u32,
     /// How long providers may be quiet before they are done.
     pub settle_hints: Vec<SettleHint>,
+    /// Widgets that can be asked for a service.
+    pub widgets: Vec<WidgetHint>,
     /// Globals to look for in the page.
     pub globals: Vec<String>,
     /// Code to look for in pages that no script runs in.
@@ -43,6 +45,7 @@ impl Default for Options {
             page_life: Duration::from_secs(30),
             pages: 0,
             settle_hints: Vec::new(),
+            widgets: Vec::new(),
             globals: Vec::new(),
             snippets: Vec::new(),
             recipes: Vec::new(),
@@ -76,6 +79,21 @@ pub struct SettleHint {
     pub host: String,
     /// How long network and storage must then be quiet.
     pub quiet: Duration,
+}
+
+/// How a visitor asks for a provider's service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WidgetHint {
+    /// The provider's id in the catalogue.
+    pub provider: String,
+    /// The service (`chat`).
+    pub service: String,
+    /// Selectors of what a visitor presses, in order.
+    pub press: Vec<String>,
+    /// Path of a function of the page that does the same (`Tawk_API.maximize`).
+    pub call: Option<String>,
+    /// Path of a function of the page that answers `true` once the widget is open.
+    pub opened: String,
 }
 
 /// How a provider's code looks in a page, for the engine that does not run it.

@@ -9,10 +9,10 @@ use jiff::Span;
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 
 use crate::model::chain::in_words;
-use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
+use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use crate::model::item::{Presence, SentTo, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
-use crate::model::report::{ItemStatus, ReportItem, TargetReport};
+use crate::model::report::{ItemStatus, ReportItem, TargetReport, VisitSummary};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::sent::{Carrier, SentForm};
@@ -166,7 +166,7 @@ pub(super) fn consent(item: &ReportItem) -> &'static str {
 /// made none on purpose.
 pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
     let state = match choice.state {
-        ChoiceState::None if scenario == ScenarioId::None => "makes no choice",
+        ChoiceState::None if scenario.choice() == Choice::None => "makes no choice",
         ChoiceState::None => "did not get as far as the choice",
         ChoiceState::Proven => "proven",
         ChoiceState::Unproven => "not proven",
@@ -183,6 +183,32 @@ pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
         Some(platform) => format!("{state}{method} ({platform})"),
         None => format!("{state}{method}"),
     }
+}
+
+/// What a visitor did: the choice step, and the service that was asked for.
+pub(super) fn did(visit: &VisitSummary) -> String {
+    let choice = choice(visit.scenario, &visit.choice);
+    let Some(request) = &visit.service else {
+        return choice;
+    };
+    let what = format!(
+        "the {} of {}",
+        request.service.as_deref().unwrap_or("service"),
+        request.provider.as_deref().unwrap_or("a widget")
+    );
+    let request = match request.state {
+        ChoiceState::None => "did not get as far as asking for a service".to_owned(),
+        ChoiceState::Proven => format!("{what} was opened"),
+        ChoiceState::Unproven => format!("{what} was asked for, not proven to have opened"),
+        ChoiceState::NotOffered => "no widget to open was found".to_owned(),
+    };
+    format!("{choice}; {request}")
+}
+
+/// What supports that, one sentence each.
+pub(super) fn did_evidence(visit: &VisitSummary) -> impl Iterator<Item = &String> {
+    let request = visit.service.iter().flat_map(|r| &r.evidence);
+    visit.choice.evidence.iter().chain(request)
 }
 
 /// Who wrote an item: `https://…/a.js:1:20433 in setCookie`.

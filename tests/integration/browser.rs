@@ -4,6 +4,7 @@ mod chains;
 mod collect;
 mod faults;
 mod lifecycle;
+mod more_scenarios;
 mod scenarios;
 mod sends;
 mod signals;

@@ -7,19 +7,19 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use preconsent::engine::options::Resolve;
-use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Seconds, format_parser, scenario_parser};
+use crate::values::{Scenarios, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Visits")]
 pub(crate) struct VisitArgs {
-    /// What visitors do; repeat or separate with commas [default: none,reject,accept]
+    /// What visitors do; repeat or separate with commas; all makes every visit there is [default:
+    /// none,reject,accept]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
-    pub(crate) scenario: Vec<ScenarioId>,
+    pub(crate) scenario: Vec<Scenarios>,
     /// How many same-site links the visitor who does nothing follows [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u32>,

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use preconsent::engine::options::Resolve;
-use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::Format;
 use preconsent::yaml::{self, Spanned};
@@ -17,7 +16,7 @@ use crate::args::{
     BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
     ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Seconds, from_text, from_texts};
+use crate::values::{Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -27,7 +26,8 @@ pub(crate) const FILE_NAME: &str = "preconsent.yaml";
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Keys {
     targets: Vec<Spanned<String>>,
-    scenario: Vec<ScenarioId>,
+    #[serde(deserialize_with = "from_texts")]
+    scenario: Vec<Scenarios>,
     pages: Option<u32>,
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,

@@ -8,7 +8,7 @@ use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
 use preconsent::engine::http::HttpEngine;
-use preconsent::engine::options::{SettleHint, SnippetPattern};
+use preconsent::engine::options::{SettleHint, SnippetPattern, WidgetHint};
 use preconsent::engine::{Engine, EngineError, Options};
 use preconsent::model::redact::Redactor;
 use preconsent::model::target::Target;
@@ -187,6 +187,7 @@ pub(crate) fn engine_options(
         load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
         pages: visit.pages.unwrap_or(defaults.pages),
         settle_hints: settle_hints(catalogue),
+        widgets: widgets(catalogue),
         globals: globals(catalogue),
         snippets: snippets(catalogue),
         recipes: knowledge.recipes.clone(),
@@ -200,6 +201,20 @@ fn settle_hints(catalogue: &Catalogue) -> Vec<SettleHint> {
         Some(hosts.map(move |host| SettleHint { host, quiet }))
     });
     hints.flatten().collect()
+}
+
+fn widgets(catalogue: &Catalogue) -> Vec<WidgetHint> {
+    let hints = catalogue.providers.iter().filter_map(|provider| {
+        let open = provider.open.as_ref()?;
+        Some(WidgetHint {
+            provider: provider.id.clone(),
+            service: open.service.clone(),
+            press: open.press.clone(),
+            call: open.call.clone(),
+            opened: open.opened.clone(),
+        })
+    });
+    hints.collect()
 }
 
 fn globals(catalogue: &Catalogue) -> Vec<String> {

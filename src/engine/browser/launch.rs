@@ -90,6 +90,7 @@ pub(super) async fn start(
     program: &Path,
     browser: &BrowserOptions,
     options: &Options,
+    gpc: bool,
 ) -> Result<(Process, Wire), EngineError> {
     let failed = |error: io::Error| EngineError::Launch {
         path: program.display().to_string(),
@@ -97,6 +98,10 @@ pub(super) async fn start(
     };
     let folder = profile(browser).map_err(failed)?;
     let mut command = command(program, folder.path(), browser, options).map_err(failed)?;
+    if gpc {
+        // Per browser: what the DevTools command for it turns on cannot be turned off again.
+        command.arg("--enable-features=GlobalPrivacyControlForce");
+    }
     spawn(&mut command, folder).await.map_err(failed)
 }
 

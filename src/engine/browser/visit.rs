@@ -15,7 +15,7 @@ use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, Visit};
+use crate::model::visit::{Clock, Phase, ServiceRequest, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -26,8 +26,8 @@ pub(super) async fn run(
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
     match open::open(browser).await {
-        Ok((tab, context)) => {
-            if let Err(fault) = walk.steps(&tab, &context).await {
+        Ok((mut tab, context)) => {
+            if let Err(fault) = walk.steps(&mut tab, &context).await {
                 walk.faults.push(fault);
             }
             walk.close(&tab, &context).await
@@ -37,6 +37,20 @@ pub(super) async fn run(
             walk.into_visit(Vec::new(), super::collect::log::unix_now())
         }
     }
+}
+
+/// A visit that this browser cannot make.
+pub(super) fn not_made(
+    browser: &Browser,
+    options: &Options,
+    target: &Target,
+    scenario: ScenarioId,
+    why: &str,
+) -> Visit {
+    let mut walk = Walk::new(browser, options, target, scenario);
+    walk.faults
+        .push(super::fault::fault(FaultKind::Unsupported, 0, why));
+    walk.into_visit(Vec::new(), super::collect::log::unix_now())
 }
 
 /// A visit that is going on.
@@ -52,6 +66,7 @@ struct Walk<'a> {
     faults: Vec<Fault>,
     limits: Vec<String>,
     globals: Vec<String>,
+    service: Option<ServiceRequest>,
 }
 
 impl<'a> Walk<'a> {
@@ -75,10 +90,11 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
+            service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
         }
     }
 
-    async fn steps(&mut self, tab: &Tab, context: &str) -> Result<(), Fault> {
+    async fn steps(&mut self, tab: &mut Tab, context: &str) -> Result<(), Fault> {
         let steps = self.scenario.steps(self.options.pages);
         let mut phases = steps.iter().filter_map(|step| match step {
             Step::Snapshot(phase) => Some(*phase),
@@ -94,6 +110,11 @@ impl<'a> Walk<'a> {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
                 Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
                 Step::Settle => self.settle(tab).await?,
+                Step::ComeBack => *tab = open::open_instead(self.browser, context, tab).await?,
+                Step::LoadTwice => self.load_twice(tab, context).await?,
+                Step::OpenWidget => {
+                    self.service = Some(choose::widget::open(tab, self.options).await?);
+                }
                 Step::ReadPassively => passive::read(tab).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
@@ -115,6 +136,17 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Loads the page in two tabs, so that both are at it at the same time.
+    async fn load_twice(&self, tab: &Tab, context: &str) -> Result<(), Fault> {
+        let second = open::open_beside(self.browser, context, tab).await?;
+        let url = self.target.url.as_str();
+        let (first, second) = futures_util::join!(
+            tab.navigate(url, self.options),
+            second.navigate(url, self.options)
+        );
+        first.and(second)
     }
 
     async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
@@ -282,6 +314,7 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            service: self.service,
         }
     }
 }

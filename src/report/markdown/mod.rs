@@ -101,12 +101,13 @@ fn visits(out: &mut String, visits: &[VisitSummary]) {
     let header = ["visit", "choice", "evidence", "faults", "engine"];
     let rows = visits.iter().map(|visit| {
         let faults: Vec<&str> = visit.faults.iter().map(|f| f.kind.as_str()).collect();
+        let evidence: Vec<&str> = words::did_evidence(visit).map(String::as_str).collect();
         let mut engine = vec![code_cell(&visit.engine.product)];
         engine.extend(visit.engine.settings.iter().map(|s| prose(s)));
         vec![
             visit.scenario.as_str().to_owned(),
-            prose(&words::choice(visit.scenario, &visit.choice)),
-            prose(&visit.choice.evidence.join("; ")),
+            prose(&words::did(visit)),
+            prose(&evidence.join("; ")),
             faults.join(", "),
             engine.join("; "),
         ]

@@ -2,5 +2,6 @@
 
 pub(crate) mod browse;
 pub(crate) mod command;
+pub(crate) mod facts;
 pub(crate) mod sample;
 pub(crate) mod visits;

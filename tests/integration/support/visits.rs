@@ -16,7 +16,7 @@ use preconsent::model::observation::{
 };
 use preconsent::model::scenario::{PhaseId, ScenarioId, Step};
 use preconsent::model::snapshot::{Snapshot, StoredKey};
-use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, Visit};
+use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, ServiceRequest, Visit};
 use url::Url;
 
 /// The page.
@@ -72,6 +72,7 @@ impl Story {
                 limits: Vec::new(),
                 predictions: Vec::new(),
                 globals: Vec::new(),
+                service: None,
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),
@@ -98,6 +99,19 @@ impl Story {
             self.visit.choice.at_ms = None;
         }
         self.visit.choice.evidence.clear();
+        self
+    }
+
+    /// The visitor asked for the chat of this provider, which came to this.
+    pub(crate) fn asked_for_chat(mut self, provider: &str, state: ChoiceState) -> Self {
+        let found = state != ChoiceState::NotOffered;
+        self.visit.service = Some(ServiceRequest {
+            service: found.then(|| "chat".to_owned()),
+            provider: found.then(|| provider.to_owned()),
+            state,
+            at_ms: found.then_some(2_000),
+            evidence: vec!["pressed #bubble".to_owned()],
+        });
         self
     }
 

@@ -89,7 +89,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         .collect::<Result<_, _>>()?;
     let run = Run {
         targets,
-        scenarios: ScenarioId::ALL.to_vec(),
+        scenarios: ScenarioId::DEFAULT.to_vec(),
         knowledge: &knowledge,
         setup,
         record: None,

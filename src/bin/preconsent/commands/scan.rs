@@ -1,7 +1,6 @@
 //! `preconsent scan`: visits, judges, reports.
 
 use anyhow::Result;
-use preconsent::model::scenario::ScenarioId;
 
 use super::Context;
 use crate::args::EngineArg;
@@ -12,6 +11,7 @@ use crate::output::Output;
 use crate::record;
 use crate::run::{Run, now};
 use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
@@ -72,12 +72,4 @@ fn fill(args: &mut ScanArgs, context: &Context) {
     config.report(&mut args.report);
     config.browser(&mut args.browser);
     config.network(&mut args.network);
-}
-
-/// In report order, each once; all of them if none was asked for.
-fn scenarios(asked: &[ScenarioId]) -> Vec<ScenarioId> {
-    ScenarioId::ALL
-        .into_iter()
-        .filter(|s| asked.is_empty() || asked.contains(s))
-        .collect()
 }

@@ -7,6 +7,7 @@
 //! asked of the platform's own functions ([`interface`]). Whether the choice took effect is judged
 //! from what is stored before and after, from what the page says to others about it, and from the
 //! banner itself ([`prove`]), again after the reload.
+//! [`widget`] asks for a service, which is no choice but is found and pressed in the same way.
 
 mod dom;
 mod frames;
@@ -16,6 +17,7 @@ mod layers;
 mod look;
 mod press;
 mod prove;
+pub(super) mod widget;
 mod world;
 
 use std::time::{Duration, Instant};
