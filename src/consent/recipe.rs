@@ -102,10 +102,10 @@ impl Recipe {
     /// The selectors of the control for a choice, most specific first.
     #[must_use]
     pub fn control(&self, asked: Choice) -> &[String] {
-        match asked {
+        match asked.on_banner() {
             Choice::Accept => &self.accept,
             Choice::Reject => &self.reject,
-            Choice::None => &[],
+            _ => &[],
         }
     }
 
@@ -141,7 +141,7 @@ impl Seed {
         match asked {
             Choice::Accept => self.accept.as_deref(),
             Choice::Reject => self.reject.as_deref(),
-            Choice::None => None,
+            _ => None,
         }
     }
 }

@@ -43,6 +43,8 @@
   const CONSENT = /accept|agree|allow|akzept|zulassen|accetta|acept|souhlas|zgad|godkänn|accepter|hyväksy/i;
   const PRIVACY = /consen(t|s)|privacy|personal data|our partners|einwillig|zustimm|datenschutz|personenbezogen|confidentialit|données personnelles|privacid|datos personales|dati personali|toestemming|persoonsgegevens|consentim|dados pessoais|prywatno|danych osobowych|zgod[ay]|soukrom|osobních údaj|samt[yk]{2}|personuppgift|suostum|tietosuoj|hozzájár|adatvéd|gizlilik|согласи|конфиденц|συγκατάθ|απόρρητ|同意|隐私|個人|동의|개인정보/gi;
 
+  const CONSENT_WORDS = new RegExp(PRIVACY.source, "i");
+
   const get = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
   const of = (getter) => (node) => getter.call(node);
   const parentNode = of(get(Node, "parentNode"));
@@ -243,6 +245,8 @@
 
   const TOO_LONG = -3;
 
+  const speaksOfConsent = (text) => TOPIC.test(text) || CONSENT_WORDS.test(text);
+
   const topic = (element) => {
     const text = textBelow(element, MAX_CONTAINER_TEXT);
     if (text.length >= MAX_CONTAINER_TEXT) return TOO_LONG;
@@ -359,7 +363,7 @@
     }
   };
   globalThis.preconsentDom.parts = { ancestors, api, attribute, closed, controls, describe, elements, firstVisible,
-    hints, hold, isElement, isVisible, labelOf, matches, nodes, parentOf, queryAll, readable, reaches, rectOf, refOf,
+    hints, hold, isControl, isElement, isVisible, labelOf, leaves, matches, pressPoint, speaksOfConsent, nodes, parentOf, queryAll, readable, reaches, rectOf, refOf,
     rootsAmong, selectIn, shadowRoot, squeeze, structure, style, tagName, textBelow, topmost, walkAll };
   return true;
 })();

@@ -12,6 +12,12 @@
  *                               those of the selectors, or all inside a container. `on` is null where
  *                               the state cannot be read; `press` is what a visitor would click.
  *   state(ref)                  one switch again.
+ *   reopeners(selectors)        what may show the banner again: {known, controls}; `known` is the first
+ *                               of the selectors that shows, `controls` every short control of the
+ *                               page, as {ref, text, label, leaves, hit, topic, floats}: whether it
+ *                               speaks of consent, and whether it stays in place when scrolled.
+ *   form(selectors)             the buttons inside the frames of the selectors that belong to this
+ *                               document's origin and show: [{x, y, text}], in document order.
  *   focus(ref)                  gives the keyboard to an element: {focused}.
  *   hits(ref, x, y)             whether a click there would reach the element: {hit}.
  *
@@ -22,9 +28,10 @@
  *   preconsentSuspects()        the elements that `suspects` counted. */
 ((dom) => {
   "use strict";
-  const { api, attribute, closed, controls, describe, elements, firstVisible, hints, hold, isElement,
-    isVisible, labelOf, matches, nodes, parentOf, queryAll, reaches, rectOf, refOf, rootsAmong,
-    selectIn, shadowRoot, squeeze, structure, style, tagName, textBelow, topmost, walkAll } = dom.parts;
+  const { api, attribute, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
+    isElement, isVisible, labelOf, leaves, matches, nodes, parentOf, pressPoint, queryAll, reaches, readable, rectOf,
+    refOf, rootsAmong, selectIn, shadowRoot, speaksOfConsent, squeeze, structure, style, tagName, textBelow, topmost,
+    walkAll } = dom.parts;
   if (api.look) return true;
 
   const KINDS = ["accept", "reject", "settings", "save"];
@@ -211,6 +218,65 @@
 
   const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);
 
+  /* ---- showing the banner again ---- */
+
+  const MAX_REOPENERS = 400;
+
+  const floats = (element) => {
+    for (const up of ancestors(element)) {
+      if (matches(up, "html, body")) return false;
+      if (style(up).position === "fixed") return true;
+    }
+    return false;
+  };
+
+  const reopener = (element) => {
+    const text = readable(element), label = labelOf(element);
+    const named = hints(element) > 2;
+    if (text.length > 120 || (!text && !named)) return null;
+    const about = speaksOfConsent(text) || speaksOfConsent(label) || named;
+    return { ref: refOf(element), text, label: label === text ? "" : label, leaves: leaves(element),
+      hit: pressPoint(element).hit, topic: about, floats: floats(element) };
+  };
+
+  const reopeners = (selectors) => {
+    const walked = walkAll();
+    const first = firstVisible(selectors.filter(valid), rootsAmong(walked));
+    const found = [];
+    // What leads back is at the end of a page more often than at its beginning.
+    for (const node of walked.reverse()) {
+      if (found.length >= MAX_REOPENERS) break;
+      if (!isElement(node) || !isControl(node) || !isVisible(node)) continue;
+      const described = reopener(node);
+      if (described) found.push(described);
+    }
+    return { known: first && describe(first.element), controls: found };
+  };
+
+  /* ---- a widget's own form ---- */
+
+  const BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]";
+
+  const contentOf = propertyOf(HTMLIFrameElement, "contentDocument");
+
+  const form = (selectors) => {
+    const frames = queryAll(selectors.filter(valid).join(", ") || "none").filter((element) => tagName(element) === "IFRAME");
+    const found = [];
+    for (const frame of frames.filter(isVisible)) {
+      const inner = contentOf(frame);
+      if (!inner) continue;
+      const outer = rectOf(frame);
+      const left = outer.left + frame.clientLeft, top = outer.top + frame.clientTop;
+      for (const button of Array.from(Document.prototype.querySelectorAll.call(inner, BUTTONS)).slice(0, 20)) {
+        const box = rectOf(button);
+        if (box.width < 5 || box.height < 5) continue;
+        found.push({ x: left + box.left + box.width / 2, y: top + box.top + box.height / 2,
+          text: squeeze(textBelow(button, 200)) || labelOf(button) });
+      }
+    }
+    return found;
+  };
+
   const focus = (ref) => {
     const element = elements[ref];
     if (!element) return { focused: false };
@@ -218,6 +284,6 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, focus, hits });
+  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits });
   return true;
 })(globalThis.preconsentDom);

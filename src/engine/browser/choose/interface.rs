@@ -22,8 +22,17 @@ pub(super) async fn call(
     let expression = recipe.and_then(|r| match asked {
         Choice::Accept => r.api.accept.as_ref(),
         Choice::Reject => r.api.reject.as_ref(),
-        Choice::None => None,
+        _ => None,
     });
+    evaluate(tab, expression).await
+}
+
+/// Lets the platform show its banner, or its settings, again.
+pub(super) async fn reopen(tab: &Tab, recipe: Option<&Recipe>) -> Result<Option<String>, Fault> {
+    evaluate(tab, recipe.and_then(|r| r.api.reopen.as_ref())).await
+}
+
+async fn evaluate(tab: &Tab, expression: Option<&String>) -> Result<Option<String>, Fault> {
     let Some(expression) = expression else {
         return Ok(None);
     };

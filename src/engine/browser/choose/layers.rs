@@ -33,6 +33,28 @@ pub(super) enum Layer {
     Press(Target, Vec<String>),
     /// Nothing there makes the choice; why.
     No(Vec<String>),
+    /// Something there should make the choice and cannot be set so; why.
+    Stuck(Vec<String>),
+}
+
+impl Layer {
+    /// The same, told after what was done before.
+    fn after(self, mut before: Vec<String>) -> Self {
+        match self {
+            Self::Press(target, told) => {
+                before.extend(told);
+                Self::Press(target, before)
+            }
+            Self::No(told) => {
+                before.extend(told);
+                Self::No(before)
+            }
+            Self::Stuck(told) => {
+                before.extend(told);
+                Self::Stuck(before)
+            }
+        }
+    }
 }
 
 /// A switch, as `look.js` describes it.
@@ -87,18 +109,44 @@ pub(super) async fn open(
             return Ok(Layer::Press(target, told));
         }
         if asked == Choice::Reject
-            && let Some(save) = eyes.saving(banner.recipe).await?
+            && let Some(layer) = of_open_settings(tab, eyes, banner.recipe).await?
         {
-            let switches = switches(tab, banner.recipe, &save).await?;
-            if !switches.is_empty() {
-                return put_off(tab, switches, save, told).await;
-            }
+            return Ok(layer.after(told));
         }
         if began.elapsed() > LAYER_MAX {
             told.push(format!("the settings offer nothing to {}", asked.as_str()));
             return Ok(Layer::No(told));
         }
     }
+}
+
+/// What a banner that shows again offers to one who rejects: its switches may be there already.
+pub(super) async fn open_known(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    banner: &Banner<'_>,
+    recipe: Option<&Recipe>,
+) -> Result<Layer, Fault> {
+    if let Some(layer) = of_open_settings(tab, eyes, recipe).await? {
+        return Ok(layer);
+    }
+    open(tab, eyes, banner, Choice::Reject).await
+}
+
+/// Makes settings ready that show already; `None` if none do.
+pub(super) async fn of_open_settings(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    recipe: Option<&Recipe>,
+) -> Result<Option<Layer>, Fault> {
+    let Some(save) = eyes.saving(recipe).await? else {
+        return Ok(None);
+    };
+    let switches = switches(tab, recipe, &save).await?;
+    if switches.is_empty() {
+        return Ok(None);
+    }
+    put_off(tab, switches, save, Vec::new()).await.map(Some)
 }
 
 /// The switches beside the control that saves them.
@@ -137,7 +185,7 @@ async fn put_off(
             Some(true) => {
                 if !moved(tab, &save.at.frame, &switch).await? {
                     told.push(format!("the switch \"{}\" stays on", switch.text));
-                    return Ok(Layer::No(told));
+                    return Ok(Layer::Stuck(told));
                 }
                 off += 1;
             }
@@ -146,7 +194,7 @@ async fn put_off(
                     "the switch \"{}\" does not say whether it is on",
                     switch.text
                 ));
-                return Ok(Layer::No(told));
+                return Ok(Layer::Stuck(told));
             }
         }
     }
