@@ -7,7 +7,9 @@ use futures_util::{StreamExt, stream};
 use preconsent::engine::browser::BrowserEngine;
 use preconsent::engine::options::WidgetHint;
 use preconsent::model::choice::ChoiceState;
-use preconsent::model::scenario::ScenarioId::{self, Accept, Reject, WidgetAccept, WidgetRefuse, Withdraw};
+use preconsent::model::scenario::ScenarioId::{
+    self, Accept, Reject, WidgetAccept, WidgetRefuse, Withdraw,
+};
 use preconsent::model::visit::Visit;
 use preconsent::scan;
 

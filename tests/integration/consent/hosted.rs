@@ -59,15 +59,20 @@ async fn wrong(asked: Vec<(String, String, ScenarioId)>) -> Vec<String> {
 }
 
 fn method(id: &str) -> &'static str {
-    if BY_FUNCTION.contains(&id) { "api" } else { "recipe" }
+    if BY_FUNCTION.contains(&id) {
+        "api"
+    } else {
+        "recipe"
+    }
 }
 
 /// Rejecting, and taking back what was accepted, for every third platform from `first` on.
 async fn every_third(first: usize) {
     let recipes = unverified();
-    let asked = recipes.into_iter().skip(first).step_by(3).flat_map(|r| {
-        [Reject, Withdraw].map(|scenario| (r.id.clone(), String::new(), scenario))
-    });
+    let asked =
+        recipes.into_iter().skip(first).step_by(3).flat_map(|r| {
+            [Reject, Withdraw].map(|scenario| (r.id.clone(), String::new(), scenario))
+        });
     let wrong = wrong(asked.collect()).await;
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
