@@ -47,6 +47,7 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
             .transpose()?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
+        sha256: source.sha256(),
         place: source.place(&raw.provider),
     };
     Ok(Checked {

@@ -21,7 +21,7 @@ impl Context<'_> {
     pub(super) fn write(&self, key: &ItemKey, write: &Write) -> Evidence {
         let text = match key.store {
             Store::Cookie => self.redactor.cookie_line(&write.raw),
-            _ => format!("{}={}", key.name, self.redactor.value(&write.raw)),
+            _ => self.named(key, &write.raw),
         };
         Evidence {
             kind: "write".to_owned(),
@@ -63,7 +63,7 @@ impl Context<'_> {
         Evidence {
             kind: "sent".to_owned(),
             at_ms: Some(sent.at_ms),
-            text: format!("sent in {}", sent.phase.as_str()),
+            text: format!("sent {}", sent.phase.in_words()),
             source: Some(self.redactor.url(&sent.url)),
         }
     }
@@ -92,8 +92,11 @@ impl Context<'_> {
                     && c.path == key.path
                     && c.partition == key.partition
             })?;
-            let line = as_line(cookie, snapshot.clock).to_string();
-            return Some(self.redactor.cookie_line(&line));
+            let mut line = as_line(cookie, snapshot.clock);
+            if !line.value.is_empty() {
+                line.value = self.redactor.value(&line.value);
+            }
+            return Some(line.to_string());
         }
         let stored = snapshot.storage.iter().find(|s| {
             s.store == key.store
@@ -101,11 +104,16 @@ impl Context<'_> {
                 && s.origin == key.place
                 && s.partition == key.partition
         })?;
-        Some(format!(
-            "{}={}",
-            key.name,
-            self.redactor.value(&stored.value)
-        ))
+        Some(self.named(key, &stored.value))
+    }
+
+    /// A name with its value. Summaries hold names and numbers only and are shown as they are.
+    fn named(&self, key: &ItemKey, value: &str) -> String {
+        match (key.store.is_summarised(), value) {
+            (true, "") => key.name.clone(),
+            (true, summary) => format!("{}: {}", key.name, self.redactor.url(summary)),
+            (false, value) => format!("{}={}", key.name, self.redactor.value(value)),
+        }
     }
 
     /// The proof that an item was kept in a phase: the write, what the snapshot then shows, and the
@@ -169,6 +177,7 @@ fn as_line(cookie: &StoredCookie, clock: f64) -> SetCookie {
         http_only: cookie.http_only,
         same_site: cookie.same_site,
         partitioned: cookie.partition.is_some(),
+        value_traits: None,
     }
 }
 

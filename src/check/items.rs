@@ -123,6 +123,8 @@ pub(super) fn noun(store: Store) -> &'static str {
         Store::SessionStorage => "session storage key",
         Store::IndexedDb => "IndexedDB database",
         Store::CacheStorage => "cache",
+        Store::ServiceWorker => "service worker",
+        Store::FileSystem => "file",
     }
 }
 

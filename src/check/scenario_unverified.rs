@@ -135,7 +135,7 @@ fn applies(visit: &Visit) -> bool {
 fn tried(choice: &ChoiceOutcome) -> String {
     let asked = choice.asked.as_str();
     match choice.method {
-        Some(method) => format!("{asked}ing was tried ({})", method.as_str()),
+        Some(method) => format!("{asked}ing was tried {}", method.in_words()),
         None => format!("a banner was there, but no control to {asked} could be pressed"),
     }
 }

@@ -121,7 +121,7 @@ fn is_after_choice(choice: &ChoiceOutcome, observation: &Observation) -> bool {
         return false;
     }
     match choice.at_ms {
-        Some(pressed) if choice.method != Some(Method::Seeded) => observation.at_ms > pressed,
+        Some(pressed) if choice.method != Some(Method::Seeded) => observation.last_ms() > pressed,
         _ => true,
     }
 }
@@ -138,7 +138,7 @@ fn record_cookie<'v>(
     }
     if requested == Lifetime::Delete {
         if write.refused.is_empty() {
-            track.remove();
+            track.remove(at);
         }
         return;
     }
@@ -149,8 +149,10 @@ fn record_cookie<'v>(
         cross_site: false,
     };
     track.set(Attempt {
+        began_ms: at.at_ms,
+        repeats: at.repeats,
         write: Write {
-            at_ms: at.at_ms,
+            at_ms: at.last_ms(),
             phase: at.phase,
             raw: write.raw.clone(),
             writer: write.writer.clone(),
@@ -183,12 +185,14 @@ fn record_storage<'v>(
     after_choice: bool,
 ) {
     if write.op == StorageOp::Remove {
-        track.remove();
+        track.remove(at);
         return;
     }
     track.set(Attempt {
+        began_ms: at.at_ms,
+        repeats: at.repeats,
         write: Write {
-            at_ms: at.at_ms,
+            at_ms: at.last_ms(),
             phase: at.phase,
             raw: write.value.clone(),
             writer: write.writer.clone(),

@@ -12,11 +12,16 @@ use super::{AfterChoice, Sent};
 use crate::model::chain::Causes;
 use crate::model::cookie::Lifetime;
 use crate::model::item::{Item, ItemKey, Party, PhaseStory, Presence, Write};
+use crate::model::observation::{Observation, Repeats};
 use crate::model::scenario::PhaseId;
 
 /// A write as it was asked for.
 pub(super) struct Attempt<'v> {
-    /// The write.
+    /// When the first of the writes that it stands for happened.
+    pub(super) began_ms: u64,
+    /// How many it stands for, if more than one.
+    pub(super) repeats: Option<Repeats>,
+    /// The write, the last of them.
     pub(super) write: Write,
     /// The new value.
     pub(super) value: &'v str,
@@ -103,7 +108,8 @@ impl<'v> Track<'v> {
     pub(super) fn set(&mut self, attempt: Attempt<'v>) {
         let requested = attempt.write.requested;
         if attempt.refused {
-            self.now.refusals += 1;
+            self.now.refusals += attempt.repeats.map_or(1, |r| r.times);
+            self.now.heard(attempt.began_ms);
             self.now.heard(attempt.write.at_ms);
             self.now.first_refused.get_or_insert(attempt.write);
             return;
@@ -115,8 +121,13 @@ impl<'v> Track<'v> {
         }
         self.values.insert(attempt.value);
         self.now.keep(&attempt.write);
-        if self.is_change(&attempt) {
-            self.now.changes += 1;
+        let changes = match attempt.repeats {
+            Some(repeats) => repeats.changes,
+            None => u32::from(self.is_change(&attempt)),
+        };
+        if changes > 0 {
+            self.now.changes += changes;
+            self.now.heard(attempt.began_ms);
             self.now.heard(attempt.write.at_ms);
             if attempt.after_choice && self.after_choice.write.is_none() {
                 self.after_choice.write = Some(attempt.write.clone());
@@ -143,8 +154,13 @@ impl<'v> Track<'v> {
             || seconds(requested).is_some()
     }
 
-    /// The item was removed, if it was there.
-    pub(super) fn remove(&mut self) {
+    /// The item was removed, if it was there; before that it may have been set again and again.
+    pub(super) fn remove(&mut self, at: &Observation) {
+        if let Some(repeats) = at.repeats.filter(|r| r.changes > 0) {
+            self.now.changes += repeats.changes;
+            self.now.heard(at.at_ms);
+            self.now.heard(repeats.last_ms);
+        }
         self.stored = false;
         self.now.last = None;
     }

@@ -50,6 +50,8 @@ pub struct Recipe {
     pub api: Api,
     /// Where the platform keeps the choice.
     pub records: Vec<RecordPlace>,
+    /// The SHA-256 of the file.
+    pub sha256: String,
     /// Where the recipe stands.
     pub place: Place,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
+use super::emulation::Emulation;
 use crate::consent::recipe::Recipe;
 
 pub use super::resolve::Resolve;
@@ -11,10 +12,12 @@ pub use super::resolve::Resolve;
 /// Options of an engine. Build with `Options::default()` and change what differs.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Fixed addresses for hosts, first match wins.
+    /// Fixed addresses for hosts; see [`Resolve::in_order`].
     pub resolve: Vec<Resolve>,
     /// Accept any certificate.
     pub insecure: bool,
+    /// What the visitor is made to look like.
+    pub emulation: Emulation,
     /// Longest wait for a page to become quiet.
     pub settle_max: Duration,
     /// Longest wait for a page to answer and fire its `load` event.
@@ -31,6 +34,8 @@ pub struct Options {
     pub globals: Vec<String>,
     /// Code to look for in pages that no script runs in.
     pub snippets: Vec<SnippetPattern>,
+    /// Keep what the page looks like at the end of each phase.
+    pub screenshots: bool,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
 }
@@ -40,6 +45,7 @@ impl Default for Options {
         Self {
             resolve: Vec::new(),
             insecure: false,
+            emulation: Emulation::default(),
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
             page_life: Duration::from_secs(30),
@@ -48,6 +54,7 @@ impl Default for Options {
             widgets: Vec::new(),
             globals: Vec::new(),
             snippets: Vec::new(),
+            screenshots: false,
             recipes: Vec::new(),
         }
     }
@@ -68,6 +75,7 @@ impl Options {
         if self.insecure {
             settings.push("certificates not checked (--insecure)".to_owned());
         }
+        settings.extend(self.emulation.settings());
         settings
     }
 }

@@ -22,17 +22,33 @@ pub enum Store {
     IndexedDb,
     /// The Cache interface.
     CacheStorage,
+    /// Registrations of service workers.
+    ServiceWorker,
+    /// The origin's private file system.
+    FileSystem,
 }
 
 impl Store {
     /// All stores in report order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Cookie,
         Self::LocalStorage,
         Self::SessionStorage,
         Self::IndexedDb,
         Self::CacheStorage,
+        Self::ServiceWorker,
+        Self::FileSystem,
     ];
+
+    /// Whether what is told of its items is a summary of their content (`version 3: visitors (12
+    /// keys)`) and not the content itself.
+    #[must_use]
+    pub fn is_summarised(self) -> bool {
+        matches!(
+            self,
+            Self::IndexedDb | Self::CacheStorage | Self::ServiceWorker | Self::FileSystem
+        )
+    }
 
     /// The word used in YAML and in reports.
     #[must_use]
@@ -43,6 +59,8 @@ impl Store {
             Self::SessionStorage => "session-storage",
             Self::IndexedDb => "indexed-db",
             Self::CacheStorage => "cache-storage",
+            Self::ServiceWorker => "service-worker",
+            Self::FileSystem => "file-system",
         }
     }
 }
@@ -52,7 +70,7 @@ impl Store {
 pub struct ItemKey {
     /// Where it is kept.
     pub store: Store,
-    /// Its name.
+    /// Its name: of the cookie, key, database or cache; a service worker's scope, a file's path.
     pub name: String,
     /// Cookies: host or domain, lower case, no leading dot. Storage: the origin.
     pub place: String,
@@ -135,7 +153,7 @@ pub struct Write {
     pub at_ms: u64,
     /// The phase it happened in.
     pub phase: PhaseId,
-    /// Cookies: the raw line. Storage: the value.
+    /// Cookies: the raw line. Storage: the value, or what is known of it where only a summary is.
     pub raw: String,
     /// Who wrote it.
     pub writer: Writer,

@@ -17,6 +17,30 @@ pub struct Observation {
     pub phase: PhaseId,
     /// What happened.
     pub event: Event,
+    /// Where one thing was done again and again: how often, the event being the last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+}
+
+/// Writes and removals of one item that one observation stands for. The first few of a phase have
+/// observations of their own, and so has each that asks for a longer life than all before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// How many there were, the observation's own event among them.
+    pub times: u32,
+    /// How many of them set the item or changed its value, or renewed a lifetime.
+    pub changes: u32,
+    /// When the last happened, in milliseconds since the visit began; the first happened at the
+    /// observation's own time.
+    pub last_ms: u64,
+}
+
+impl Observation {
+    /// When it happened; where it stands for more than one event, the last of them.
+    #[must_use]
+    pub fn last_ms(&self) -> u64 {
+        self.repeats.map_or(self.at_ms, |repeats| repeats.last_ms)
+    }
 }
 
 /// The kinds of observations.
@@ -113,7 +137,7 @@ pub enum StorageOp {
 /// A change of a storage key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StorageWrite {
-    /// `local-storage` or `session-storage`.
+    /// Where; any store but `cookie`.
     pub store: Store,
     /// The storage's origin, such as `https://shop.example`.
     pub origin: String,
@@ -121,9 +145,10 @@ pub struct StorageWrite {
     pub partition: Option<String>,
     /// What was done.
     pub op: StorageOp,
-    /// The key.
+    /// The key; the name of a database or cache, the scope of a service worker, the path of a file.
     pub name: String,
-    /// The new value; empty for a removal.
+    /// The new value; empty for a removal. Of databases, caches and files only what is known of the
+    /// write: `version 3`, the address that was put into a cache, or a summary of the content.
     pub value: String,
     /// Who did it; `unknown` where no script could be named.
     pub writer: Writer,

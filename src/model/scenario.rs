@@ -285,6 +285,21 @@ impl PhaseId {
         }
     }
 
+    /// When that is, for sentences.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::BeforeChoice => "before any choice",
+            Self::AfterScroll => "after scrolling",
+            Self::AfterPages => "on further pages",
+            Self::AfterRevisit => "on the second visit",
+            Self::SecondTab => "with two tabs open",
+            Self::WidgetOpen => "after the widget was opened",
+            Self::AfterChoice => "after the choice",
+            Self::AfterReload => "after the reload",
+        }
+    }
+
     /// Whether no choice had been made yet in this phase. Asking for a service is no choice, but
     /// what the service needs may then be stored ([`super::visit::ServiceRequest`]).
     #[must_use]

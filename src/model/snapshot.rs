@@ -25,17 +25,18 @@ pub struct Snapshot {
     pub signals: Vec<Signal>,
 }
 
-/// A storage key with its value.
+/// A storage key with its value; of a database, cache, service worker or file, a summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredKey {
-    /// `local-storage` or `session-storage`.
+    /// Where; any store but `cookie`.
     pub store: Store,
     /// The storage's origin.
     pub origin: String,
     /// The partition's top-level site, for storage of cross-site frames.
     pub partition: Option<String>,
-    /// The key.
+    /// The key; the name of a database or cache, the scope of a service worker, the path of a file.
     pub name: String,
-    /// The value.
+    /// The value. Databases: `version 3: queue (0 keys), visitors (12 keys)`; caches: how many
+    /// responses and the first few addresses; service workers: the script; files: the size.
     pub value: String,
 }

@@ -7,9 +7,10 @@ use super::choice::{ChoiceOutcome, ChoiceState};
 use super::fault::Fault;
 use super::observation::Observation;
 use super::scenario::{PhaseId, ScenarioId};
+use super::sealed::Sealed;
 use super::snapshot::Snapshot;
 
-/// Everything an engine saw in one visit. This is also the recording format.
+/// Everything an engine saw in one visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
     /// The address asked for.
@@ -45,6 +46,21 @@ pub struct Visit {
     /// The service that the visitor asked for, in scenarios that do.
     #[serde(default)]
     pub service: Option<ServiceRequest>,
+    /// What is known of the values, where stand-ins have taken their place.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
+    /// What the page looked like, where that was asked for. They are files of their own.
+    #[serde(skip)]
+    pub screenshots: Vec<Screenshot>,
+}
+
+/// What the page looked like at the end of a phase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screenshot {
+    /// The phase.
+    pub phase: PhaseId,
+    /// The picture.
+    pub png: Vec<u8>,
 }
 
 impl Visit {

@@ -7,7 +7,7 @@ use super::Problem;
 use super::snippet::Mark;
 
 /// So many possible words fit beside the caret.
-const FEW: usize = 6;
+const FEW: usize = 7;
 
 /// The place and the meaning of an error of the library's.
 pub(super) fn explain(error: &Error, text: &str) -> (Option<Mark>, Problem) {

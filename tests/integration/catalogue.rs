@@ -174,7 +174,7 @@ fn misspelt_store() {
      --> fixtures/invalid/misspelt-store.yaml:7:12
       |
     7 |     store: localstorage
-      |            ^^^^^^^^^^^^ expected one of cookie, local-storage, session-storage, indexed-db, cache-storage
+      |            ^^^^^^^^^^^^ expected one of cookie, local-storage, session-storage, indexed-db, cache-storage, service-worker, file-system
       |
       = help: did you mean "local-storage"?
     "#);

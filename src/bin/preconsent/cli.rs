@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::args::{
-    BrowserArgs, ColorArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
+    RulesArgs, VisitArgs,
 };
 
 const EXAMPLES: &str = "\
@@ -25,6 +26,7 @@ Examples:
   preconsent scan example.org shop.example.org --fail-on warn --format json
   preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
   preconsent scan example.org --scenario none --pages 5 --record visits/
+  preconsent scan example.org --locale de-DE --timezone Europe/Berlin --mobile
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 3 inconclusive (nothing failed, but something could not be observed or proven).";
@@ -32,7 +34,8 @@ Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 const JUDGE_EXAMPLES: &str = "\
 Examples:
   preconsent scan example.org --record visits/
-  preconsent judge visits/*.json --profile eu --rules my-rules/";
+  preconsent judge visits/ --profile eu --rules my-rules/
+  preconsent judge visits/001-example.org-none.jsonl.gz";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -56,7 +59,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Visit sites as several visitors would, and judge what is stored
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
     /// Show what is known about cookies and storage keys, and what texts of buttons mean
@@ -79,6 +82,9 @@ pub(crate) struct ScanArgs {
     /// What the visitors do.
     #[command(flatten)]
     pub(crate) visit: VisitArgs,
+    /// What is kept of the visits.
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
@@ -88,6 +94,9 @@ pub(crate) struct ScanArgs {
     /// What is written.
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// What the visitor looks like.
+    #[command(flatten)]
+    pub(crate) emulation: EmulationArgs,
     /// Which browser.
     #[command(flatten)]
     pub(crate) browser: BrowserArgs,
@@ -100,9 +109,13 @@ pub(crate) struct ScanArgs {
 #[derive(Debug, Args)]
 #[command(after_help = JUDGE_EXAMPLES)]
 pub(crate) struct JudgeCommand {
-    /// Recordings that `scan --record` wrote; those of one address are judged together
-    #[arg(value_name = "VISIT.json", required = true)]
+    /// Recordings that `scan --record` wrote, or folders of them; those of one address are judged
+    /// together
+    #[arg(value_name = "RECORDING|DIR", required = true)]
     pub(crate) recordings: Vec<PathBuf>,
+    /// Judge nothing: only compare the folders with their manifests, file by file
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,

@@ -6,6 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use preconsent::engine::emulation::{
+    EgressLabel, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent, Viewport,
+};
 use preconsent::engine::options::Resolve;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::Format;
@@ -13,8 +16,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, ReportArgs, RulesArgs,
-    ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs,
+    ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Scenarios, Seconds, from_text, from_texts};
 
@@ -34,10 +37,30 @@ struct Keys {
     page_life: Option<Seconds>,
     timeout: Option<Seconds>,
     record: Option<PathBuf>,
+    record_values: Option<bool>,
+    screenshots: Option<bool>,
+    har: Option<bool>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
     no_sandbox: Option<bool>,
     third_party_cookies: Option<ThirdPartyArg>,
+    #[serde(deserialize_with = "from_text")]
+    locale: Option<Locale>,
+    #[serde(deserialize_with = "from_text")]
+    timezone: Option<Timezone>,
+    #[serde(deserialize_with = "from_text")]
+    viewport: Option<Viewport>,
+    mobile: Option<bool>,
+    #[serde(deserialize_with = "from_text")]
+    user_agent: Option<UserAgent>,
+    #[serde(deserialize_with = "from_texts")]
+    header: Vec<ExtraHeader>,
+    #[serde(deserialize_with = "from_texts")]
+    cookie: Vec<PresetCookie>,
+    #[serde(deserialize_with = "from_text")]
+    proxy: Option<ProxyAddress>,
+    #[serde(deserialize_with = "from_text")]
+    egress_label: Option<EgressLabel>,
     #[serde(deserialize_with = "from_texts")]
     resolve: Vec<Resolve>,
     insecure: Option<bool>,
@@ -121,7 +144,15 @@ impl Config {
         one(&mut args.settle_max, keys.settle_max.as_ref());
         one(&mut args.page_life, keys.page_life.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn record(&self, args: &mut RecordArgs) {
+        let keys = &self.keys;
         one(&mut args.record, self.path(keys.record.as_ref()).as_ref());
+        one(&mut args.record_values, keys.record_values.as_ref());
+        one(&mut args.screenshots, keys.screenshots.as_ref());
+        one(&mut args.har, keys.har.as_ref());
     }
 
     /// Fills what was not typed. A typed browser replaces both ways of naming one.
@@ -136,6 +167,20 @@ impl Config {
             &mut args.third_party_cookies,
             keys.third_party_cookies.as_ref(),
         );
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn emulation(&self, args: &mut EmulationArgs) {
+        let keys = &self.keys;
+        one(&mut args.locale, keys.locale.as_ref());
+        one(&mut args.timezone, keys.timezone.as_ref());
+        one(&mut args.viewport, keys.viewport.as_ref());
+        one(&mut args.mobile, keys.mobile.as_ref());
+        one(&mut args.user_agent, keys.user_agent.as_ref());
+        list(&mut args.header, &keys.header);
+        list(&mut args.cookie, &keys.cookie);
+        one(&mut args.proxy, keys.proxy.as_ref());
+        one(&mut args.egress_label, keys.egress_label.as_ref());
     }
 
     /// Fills what was not typed.

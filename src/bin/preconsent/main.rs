@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod interrupt;
 mod output;
+mod provenance;
 mod record;
 mod run;
 mod setup;

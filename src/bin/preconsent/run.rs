@@ -1,10 +1,8 @@
 //! Several targets, one after another, with one browser. What is finished is never lost: a target
 //! that could not be visited is reported as such beside the others.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use preconsent::engine::EngineError;
+use preconsent::engine::{Engine, EngineError};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::report::{Report, TargetReport, Verdict};
 use preconsent::model::scenario::ScenarioId;
@@ -12,7 +10,7 @@ use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
 use preconsent::scan;
 
-use crate::record;
+use crate::record::Recorder;
 use crate::setup::{EngineSetup, Knowledge, Running};
 use crate::terminal::Terminal;
 
@@ -22,7 +20,7 @@ pub(crate) struct Run<'a> {
     pub(crate) scenarios: Vec<ScenarioId>,
     pub(crate) knowledge: &'a Knowledge,
     pub(crate) setup: EngineSetup,
-    pub(crate) record: Option<PathBuf>,
+    pub(crate) recorder: Option<Recorder>,
     pub(crate) terminal: &'a Terminal,
 }
 
@@ -42,7 +40,7 @@ impl Run<'_> {
                 index + 1,
                 self.targets.len()
             ));
-            let visits = match self.visit(&mut engine, target).await {
+            let visits = match self.visit(&mut engine, index + 1, target).await {
                 Ok(visits) => visits,
                 // With nothing seen at all, this machine is at fault and not the sites.
                 Err(error) if !visited_any && index + 1 == self.targets.len() => {
@@ -54,8 +52,8 @@ impl Run<'_> {
                 }
             };
             visited_any = true;
-            if let Some(folder) = &self.record {
-                record::write(folder, index + 1, &visits)?;
+            if let Some(recorder) = &self.recorder {
+                recorder.check()?;
             }
             finished.push(self.judge(target, &visits));
         }
@@ -69,13 +67,20 @@ impl Run<'_> {
     async fn visit(
         &self,
         engine: &mut Option<Running>,
+        number: usize,
         target: &Target,
     ) -> Result<Vec<Visit>, EngineError> {
         let running = match engine.take() {
             Some(running) => running,
             None => self.setup.start().await?,
         };
-        let visits = scan::visit_all(running.engine(), target, &self.scenarios).await;
+        let recording = self.recorder.as_ref();
+        let recording = recording.map(|r| r.around(running.engine(), number, self.knowledge));
+        let engine_used: &dyn Engine = match &recording {
+            Some(recording) => recording,
+            None => running.engine(),
+        };
+        let visits = scan::visit_all(engine_used, target, &self.scenarios).await;
         if visits.as_ref().is_ok_and(|v| !v.iter().any(lost_browser)) {
             *engine = Some(running);
         } else {

@@ -94,7 +94,7 @@ fn expires(source: &Source<'_>, raw: &raw::Entry) -> Result<Expires, YamlError> 
     })?;
     let message = match (raw.store, &expires) {
         (Store::Cookie, Expires::UntilCleared) => "no cookie lives until it is cleared",
-        (Store::LocalStorage | Store::IndexedDb | Store::CacheStorage, Expires::Session) => {
+        (store, Expires::Session) if !matches!(store, Store::Cookie | Store::SessionStorage) => {
             "this store does not end with the session"
         }
         _ => return Ok(expires),

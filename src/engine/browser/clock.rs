@@ -14,6 +14,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::cdp::CdpError;
+use super::collect::State;
 use super::tab::Tab;
 use crate::model::fault::Fault;
 
@@ -30,6 +31,9 @@ const SOCKETS_MAX: Duration = Duration::from_millis(600);
 
 /// Longest wait for the network before a slice, and for the end of a slice.
 const SLICE_MAX: Duration = Duration::from_secs(5);
+
+/// Longest wait for a tick.
+const TICK_MAX: Duration = Duration::from_millis(500);
 
 /// How many more slices late messages are given.
 const LATE_MAX: u32 = 3;
@@ -174,4 +178,34 @@ async fn grant(tab: &Tab, slice: Duration, silent: &mut BTreeSet<String>) -> boo
         .await;
     tab.shared.state().log.skip(slice);
     all_spent
+}
+
+/// Lets clocks that stand still go on by the least there is, so that the browser gets to answer for
+/// pages whose threads wait for them. Too little for the record to tell.
+pub(super) async fn tick(tab: &Tab) {
+    let still: BTreeSet<String> = {
+        let state = &mut *tab.shared.state();
+        let sessions = &state.sessions;
+        let still = state.spent.iter().filter(|s| sessions.contains_key(*s));
+        let still = still.cloned().collect();
+        state.spent.clear();
+        still
+    };
+    let calls = still.iter().map(|session| {
+        let params = json!({
+            "policy": "pauseIfNetworkFetchesPending",
+            "budget": 1,
+            "maxVirtualTimeTaskStarvationCount": 100_000,
+        });
+        let call = "Emulation.setVirtualTimePolicy";
+        let connection = &tab.connection;
+        connection.call_within(TICK_MAX, Some(session), call, params)
+    });
+    join_all(calls).await;
+    let shared = &tab.shared;
+    let rested = |state: &State| still.iter().all(|s| state.spent.contains(s));
+    if !shared.wait(TICK_MAX, rested).await {
+        // Whoever did not say that it rests is not asked to tick again.
+        tracing::debug!("a clock did not come to rest");
+    }
 }

@@ -3,13 +3,16 @@
 //! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
 //! each event to its visit; `open` opens a page in a context of its own and `visit` walks through a
 //! scenario there, while `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
-//! `snapshot` reads what is stored, `signals` what the page says about consent.
+//! `snapshot` reads what is stored, `signals` what the page says about consent; `identity` and
+//! `emulate` say what the visitor looks like.
 
 mod attach;
 mod cdp;
 mod choose;
 mod clock;
 mod collect;
+mod contents;
+mod emulate;
 mod fault;
 pub mod find;
 mod identity;
@@ -19,6 +22,7 @@ mod page_check;
 mod passive;
 mod remote;
 mod router;
+mod screenshot;
 mod settle;
 mod signals;
 mod snapshot;
@@ -37,6 +41,7 @@ use self::cdp::{CdpError, Connection};
 use self::identity::Identity;
 use self::launch::Process;
 use self::router::Router;
+use super::emulation::Emulation;
 use super::{Engine, EngineError, Options};
 use crate::model::scenario::ScenarioId;
 use crate::model::target::Target;
@@ -183,7 +188,7 @@ impl Browser {
         if gpc {
             settings.push("Global Privacy Control sent (Sec-GPC: 1)".to_owned());
         }
-        Self::greet(process, wire, &name, settings).await
+        Self::greet(process, wire, &name, settings, &options.emulation).await
     }
 
     /// Asks a new connection who it is and begins to route its events.
@@ -192,6 +197,7 @@ impl Browser {
         wire: Wire,
         name: &str,
         settings: Vec<String>,
+        emulation: &Emulation,
     ) -> Result<Self, EngineError> {
         let (connection, events) = Connection::new(wire);
         let router = Router::default();
@@ -211,7 +217,7 @@ impl Browser {
         let text = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
         let product = text("product").replace("HeadlessChrome", "Chrome");
         Ok(Self {
-            identity: Identity::new(&product, &text("userAgent")),
+            identity: Identity::new(&product, &text("userAgent"), emulation),
             binding: random_name(),
             info: EngineInfo {
                 name: "browser".to_owned(),

@@ -10,6 +10,7 @@ use super::Browser;
 use super::attach::{SETUP_MAX, Setup};
 use super::cdp::CdpError;
 use super::collect::{State, Top};
+use super::emulate::Emulated;
 use super::fault::{fault, of_call};
 use super::tab::Tab;
 use super::watch::{Shared, watch};
@@ -19,13 +20,13 @@ use crate::model::fault::{Fault, FaultKind};
 const CLOSE_MAX: Duration = Duration::from_secs(5);
 
 /// Opens an empty page in a context of its own; returns the context's name, too.
-pub(super) async fn open(browser: &Browser) -> Result<(Tab, String), Fault> {
+pub(super) async fn open(browser: &Browser, emulated: &Emulated) -> Result<(Tab, String), Fault> {
     let context = json!({"disposeOnDetach": true});
     let call = "Target.createBrowserContext";
     let answer = browser.connection.call(None, call, context).await;
     let answer = answer.map_err(|error| of_call(&error, 0))?;
     let context = text(&answer["browserContextId"]);
-    match open_page(browser, &context).await {
+    match open_page(browser, &context, emulated).await {
         Ok(tab) => Ok((tab, context)),
         Err(fault) => {
             discard(browser, &context).await;
@@ -34,7 +35,7 @@ pub(super) async fn open(browser: &Browser) -> Result<(Tab, String), Fault> {
     }
 }
 
-async fn open_page(browser: &Browser, context: &str) -> Result<Tab, Fault> {
+async fn open_page(browser: &Browser, context: &str, emulated: &Emulated) -> Result<Tab, Fault> {
     let connection = &browser.connection;
     let failed = |error: CdpError| of_call(&error, 0);
     let events = browser.router.enter(context);
@@ -46,11 +47,22 @@ async fn open_page(browser: &Browser, context: &str) -> Result<Tab, Fault> {
         )
         .await
         .map_err(failed)?;
+    if let Some(cookies) = emulated.cookies(context) {
+        let set = connection.call(None, "Storage.setCookies", cookies).await;
+        set.map_err(|error| match error {
+            CdpError::Refused { message, .. } => {
+                let message = format!("the browser refused the cookies of --cookie: {message}");
+                fault(FaultKind::LoadFailed, 0, message)
+            }
+            other => failed(other),
+        })?;
+    }
     let frame = create_page(browser, context).await.map_err(failed)?;
     let shared = Shared::new(State::new(frame.clone()));
     let setup = Setup {
         binding: browser.binding.clone(),
         identity: browser.identity.clone(),
+        emulated: emulated.clone(),
     };
     tokio::spawn(watch(
         Arc::clone(&shared),

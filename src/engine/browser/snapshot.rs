@@ -1,5 +1,5 @@
 //! What is stored at the end of a phase: the whole jar of the visit's context, and every storage area
-//! of every frame.
+//! of every frame, with summaries of databases, caches and files.
 //!
 //! Areas of frames that are there are read from the browser; those of frames that are gone are in the
 //! watcher's mirror.
@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 use super::cdp::CdpError;
 use super::cdp::connection::CALL_MAX;
 use super::cdp::protocol::{Cookie, StorageId};
+use super::collect::area::Area;
 use super::collect::cookies;
-use super::collect::storage::Area;
+use super::contents::{self, Summaries};
 use super::fault::of_call;
 use super::tab::Tab;
 use crate::model::fault::{Fault, FaultKind};
@@ -32,7 +33,8 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
         "Storage.getCookies",
         json!({"browserContextId": context}),
     );
-    let (jar, areas) = futures_util::join!(jar, read_areas(tab));
+    let areas = contents::keep_answering(tab, read_areas(tab));
+    let (jar, areas) = futures_util::join!(jar, areas);
     let jar = jar.map_err(|error| of_call(&error, tab.now_ms()))?;
     let found = Vec::<Cookie>::deserialize(&jar["cookies"])
         .map_err(|error| unreadable(tab, &format!("the cookies ({error})")))?;
@@ -45,21 +47,26 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
             &b.partition,
         ))
     });
-    let mut state = tab.shared.state();
+    let read = areas?;
+    let state = &mut *tab.shared.state();
     // Two tabs have a session area each; what is in one of them is stored.
     let mut whole: BTreeMap<Area, BTreeMap<String, String>> = BTreeMap::new();
-    for (area, keys) in areas? {
+    for (area, keys) in read.areas {
         whole.entry(area).or_default().extend(keys);
     }
     for (area, keys) in whole {
         state.storage.replace(area, keys);
     }
+    for (area, things) in read.kept {
+        state.kept.replace(&mut state.log, &area, things);
+    }
+    state.missed.unread += read.unread;
     Ok(Snapshot {
         phase,
         at_ms: state.log.now_ms(),
         clock: state.log.page_clock(),
         cookies,
-        storage: state.storage.stored(),
+        storage: state.stored(),
         signals: Vec::new(),
     })
 }
@@ -67,9 +74,17 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
 /// A storage area and what is in it.
 type Contents = (Area, BTreeMap<String, String>);
 
+/// What was read of all frames.
+#[derive(Default)]
+struct Read {
+    areas: Vec<Contents>,
+    kept: Vec<Summaries>,
+    unread: usize,
+}
+
 /// Reads the areas of all frames that are there. A frame that vanishes or hangs meanwhile is left to
 /// the mirror; a page that does so is a fault.
-async fn read_areas(tab: &Tab) -> Result<Vec<Contents>, Fault> {
+async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
     let frames = tab.shared.state().frames.all();
     let keys = join_all(frames.into_iter().map(|(id, frame)| async move {
         let answer = tab
@@ -99,22 +114,32 @@ async fn read_areas(tab: &Tab) -> Result<Vec<Contents>, Fault> {
             None => {}
         }
     }
-    let reads = areas.into_iter().flat_map(|((session, key), is_top)| {
+    let kept = areas
+        .keys()
+        .map(|(session, key)| contents::read(tab, session, key));
+    let kept = join_all(kept);
+    let reads = areas.iter().flat_map(|((session, key), is_top)| {
         [true, false].map(|local| {
-            let longest = if is_top { CALL_MAX } else { FRAME_MAX };
+            let longest = if *is_top { CALL_MAX } else { FRAME_MAX };
             let area = read_area(tab, session.clone(), key.clone(), local, longest);
-            async move { (is_top, area.await) }
+            async move { (*is_top, area.await) }
         })
     });
-    let mut contents = Vec::new();
-    for (is_top, read) in join_all(reads).await {
+    let (reads, kept) = futures_util::join!(join_all(reads), kept);
+    let mut all = Read::default();
+    for (is_top, read) in reads {
         match read {
-            Ok(read) => contents.push(read),
+            Ok(read) => all.areas.push(read),
             Err(fault) if is_top => return Err(fault),
             Err(fault) => tracing::debug!(%fault.message, "a frame's storage"),
         }
     }
-    Ok(contents)
+    // Frames of one origin in several sessions share what they keep.
+    for (kept, unread) in kept {
+        all.kept.extend(kept);
+        all.unread += unread;
+    }
+    Ok(all)
 }
 
 /// Whether the browser refused because the frame's origin is opaque.

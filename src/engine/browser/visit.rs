@@ -5,17 +5,20 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::emulate::Emulated;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
+use super::{Browser, choose, clock, open, page_check, passive, screenshot, signals, snapshot};
+use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
+use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, ServiceRequest, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, ServiceRequest, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -25,7 +28,8 @@ pub(super) async fn run(
     scenario: ScenarioId,
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
-    match open::open(browser).await {
+    let emulated = Emulated::new(&options.emulation, &target.url);
+    match open::open(browser, &emulated).await {
         Ok((mut tab, context)) => {
             if let Err(fault) = walk.steps(&mut tab, &context).await {
                 walk.faults.push(fault);
@@ -72,6 +76,7 @@ struct Walk<'a> {
     limits: Vec<String>,
     globals: Vec<String>,
     service: Option<ServiceRequest>,
+    screenshots: Vec<Screenshot>,
 }
 
 impl<'a> Walk<'a> {
@@ -96,6 +101,7 @@ impl<'a> Walk<'a> {
             limits: Vec::new(),
             globals: Vec::new(),
             service: opens_widget(scenario).then(ServiceRequest::none),
+            screenshots: Vec::new(),
         }
     }
 
@@ -223,6 +229,15 @@ impl<'a> Walk<'a> {
             at_ms: snapshot.at_ms,
         });
         self.snapshots.push(snapshot);
+        if self.options.screenshots {
+            match screenshot::take(tab, id).await {
+                Ok(picture) => self.screenshots.push(picture),
+                Err(why) => self.limit(format!(
+                    "there is no screenshot of the end of {}: {why}",
+                    id.as_str()
+                )),
+            }
+        }
         for name in self.present_globals(tab).await? {
             if !self.globals.contains(&name) {
                 self.globals.push(name);
@@ -285,11 +300,14 @@ impl<'a> Walk<'a> {
 
     /// Takes the record and adds which stored values went to other sites.
     async fn search_sent(&mut self, tab: &Tab) -> Vec<Observation> {
-        let (observations, contents) = {
+        let (mut observations, contents) = {
             let mut state = tab.shared.state();
             (state.log.take(), state.requests.contents.take())
         };
-        let snapshots = std::mem::take(&mut self.snapshots);
+        let mut snapshots = std::mem::take(&mut self.snapshots);
+        let presets = &self.options.emulation.cookies;
+        let host = host_of(self.target.url.as_str());
+        preset::leave_out(presets, &host, &mut observations, &mut snapshots);
         let search = tokio::task::spawn_blocking(move || {
             let found = sent_values::find(&observations, &snapshots, &contents);
             let all = sent_values::merged(observations, found.observations);
@@ -336,6 +354,8 @@ impl<'a> Walk<'a> {
             predictions: Vec::new(),
             globals: self.globals,
             service: self.service,
+            sealed: None,
+            screenshots: self.screenshots,
         }
     }
 }

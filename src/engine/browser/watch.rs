@@ -12,7 +12,8 @@ use tokio::sync::{Notify, mpsc};
 use super::attach::{self, Setup};
 use super::cdp::protocol::{
     AttachedToTarget, BindingCalled, DetachedFromTarget, DownloadWillBegin, FrameDetached,
-    FrameNavigated, OfRequest, RequestWillBeSent, StorageEvent, TargetCrashed,
+    FrameNavigated, OfRequest, RegistrationUpdated, RequestWillBeSent, StorageEvent, TargetCrashed,
+    VersionUpdated,
 };
 use super::cdp::{Connection, EventMessage, UNREADABLE};
 use super::collect::script::Record;
@@ -79,6 +80,7 @@ pub(super) async fn watch(
 
 /// Sets up a new target. The visited page is ready once every answer is there.
 fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event: &EventMessage) {
+    let parent = event.session.clone();
     let Some(event) = read::<AttachedToTarget>(&mut shared.state(), event) else {
         return;
     };
@@ -101,6 +103,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
         Session {
             kind: event.target_info.r#type,
             target: event.target_info.target_id.clone(),
+            parent,
         },
     );
     let target = event.target_info.target_id;
@@ -142,12 +145,25 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
     let (domain, name) = event.method.split_once('.').unwrap_or((&event.method, ""));
     match domain {
         // What hangs on the record ends with it.
-        "Network" | "DOMStorage" | "Runtime" if state.log.is_full() => {}
+        "Network" | "DOMStorage" | "ServiceWorker" | "Runtime" if state.log.is_full() => {}
         UNREADABLE => state.missed.unreadable += 1,
+        "Fetch" if name == "requestPaused" => {
+            if let Some(paused) = read(state, event) {
+                let params = setup.emulated.go_on(paused);
+                let session = event.session.as_deref();
+                // The request may be given up meanwhile.
+                drop(connection.call(session, "Fetch.continueRequest", params));
+            }
+        }
         "Network" => network(state, name, event),
         "DOMStorage" => storage(state, name, event),
         "Page" => page(state, connection, name, event),
         "Runtime" if name == "bindingCalled" => binding(state, setup, event),
+        "ServiceWorker" => service_worker(state, name, event),
+        "Debugger" if name == "paused" => {
+            let session = event.session.as_deref().unwrap_or_default();
+            attach::collect_in_worker(connection, session, setup);
+        }
         "Emulation" if name == "virtualTimeBudgetExpired" => {
             state.spent.extend(event.session.clone());
         }
@@ -232,6 +248,12 @@ fn storage(state: &mut State, name: &str, event: &EventMessage) {
     let Some(parsed) = read::<StorageEvent>(state, event) else {
         return;
     };
+    let session = event.session.as_deref().unwrap_or_default();
+    if let Some(window) = state.shared_window(session)
+        && state.echoes.is_echo(&window, session, name, &parsed)
+    {
+        return;
+    }
     state.touch_by(&parsed.key);
     let State { log, storage, .. } = state;
     match name {
@@ -248,12 +270,49 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
         return;
     };
     state.touch_by(record.written_name());
-    let top_site = state.top_site();
-    let State { log, storage, .. } = state;
-    if record.op.starts_with("cookie") {
-        cookies::from_script(log, &record, top_site);
-    } else {
-        storage.record(log, &record);
+    let session = event.session.as_deref().unwrap_or_default();
+    match record.op.as_str() {
+        "cookie" | "cookieStore.set" | "cookieStore.delete" => {
+            let top_site = state.top_site();
+            cookies::from_script(&mut state.log, &record, top_site);
+        }
+        "setItem" | "removeItem" | "clear" => state.storage.record(&mut state.log, &record),
+        op => {
+            let partition = state.partition(session, &record.origin);
+            match op {
+                "register" => state
+                    .registrations
+                    .record(&mut state.log, &record, partition),
+                _ => state.kept.record(&mut state.log, &record, partition),
+            }
+        }
+    }
+}
+
+fn service_worker(state: &mut State, name: &str, event: &EventMessage) {
+    match name {
+        "workerRegistrationUpdated" => {
+            let updated = read::<RegistrationUpdated>(state, event).unwrap_or_default();
+            for registration in &updated.registrations {
+                let State {
+                    log,
+                    registrations,
+                    frames,
+                    top,
+                    ..
+                } = state;
+                registrations.updated(log, registration, |origin| {
+                    frames.partition(None, origin, &top.target)
+                });
+            }
+        }
+        "workerVersionUpdated" => {
+            let updated = read::<VersionUpdated>(state, event).unwrap_or_default();
+            for version in &updated.versions {
+                state.registrations.version(&mut state.log, version);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
     let mut run = Run {
         visiting: Visiting {
             start: Instant::now(),
+            target: url.clone(),
             phase: PhaseId::BeforeChoice,
             jar: Jar::default(),
             observations: Vec::new(),
@@ -44,6 +45,13 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         phases: Vec::new(),
         snapshots: Vec::new(),
     };
+    for cookie in &parts.options.emulation.cookies {
+        run.visiting.jar.preset(Preset {
+            name: cookie.name().to_owned(),
+            value: cookie.value().to_owned(),
+            host: host_of(url.as_str()),
+        });
+    }
     let shown = match unsupported(scenario) {
         None => run.visiting.page(parts, url).await,
         Some(why) => {
@@ -94,6 +102,8 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         predictions,
         globals,
         service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
+        sealed: None,
+        screenshots: Vec::new(),
     }
 }
 

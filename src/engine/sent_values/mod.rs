@@ -165,6 +165,7 @@ impl Search<'_> {
             at_ms,
             phase: same.2,
             event: Event::ValueSent(sent),
+            repeats: None,
         };
         let mut observations: Vec<Observation> = self.found.into_iter().map(tell).collect();
         observations.sort_by_key(|observation| observation.at_ms);

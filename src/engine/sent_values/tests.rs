@@ -13,6 +13,7 @@ fn at(at_ms: u64, phase: PhaseId, event: Event) -> Observation {
         at_ms,
         phase,
         event,
+        repeats: None,
     }
 }
 

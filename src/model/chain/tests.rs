@@ -11,6 +11,7 @@ fn at(at_ms: u64, event: Event) -> Observation {
         at_ms,
         phase: PhaseId::BeforeChoice,
         event,
+        repeats: None,
     }
 }
 

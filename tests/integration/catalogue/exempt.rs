@@ -130,21 +130,38 @@ fn few_exempt_names_are_open() {
         })
         .collect();
     insta::assert_snapshot!(open.join("\n"), @r"
+    akavpau_{name}
+    AlteonP{id}
+    nSGt-{id}
     TS01{id:hex6}
     TS01{id:hex6}{feature:digits}
-    incap_ses_{node:digits}_{site:digits}
-    _sp_user_consent_{property_id:digits}
-    __cmpconsent*
+    NSC_{server}
+    ct_sfw_{name}
+    cf_chl_{name}
     __cmpcvc*
     __cmpcpc*
     __cmpccc*
-    cookielawinfo-checkbox-{category}
     _iub_cs-{site}
     __tltpl_{policy}
     fastCMP-*
-    _ketch_consent_v1_*
-    BIGipServer{pool}
-    __RequestVerificationToken_{path}
+    __cmpiab*
+    __cmpwel*
+    __cmpccx*
+    __cmpfcc{id:digits}
+    {id:hex32}username
+    SESS{site:hex32}
+    SSESS{site:hex32}
+    pm_sess_{part:alnum}
+    rc::d-{id}
+    hu-form-{id}
+    _pxff_{feature}
+    nlbi_{site:digits}
+    ___utmva{id}
+    ___utmvb{id}
+    ___utmvm{id}
+    fbsr_{app:digits}
+    pmaAuth-*
+    pmaUser-*
     Tawk_{property_id:hex24} = *::cf
     twk_{property_id:hex24} = *::cf
     ");

@@ -1,47 +1,74 @@
 //! `preconsent scan`: visits, judges, reports.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use preconsent::store::manifest::Manifest;
 
 use super::Context;
-use crate::args::EngineArg;
+use crate::args::{EngineArg, RecordArgs};
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
-use crate::record;
+use crate::provenance;
+use crate::record::Recorder;
 use crate::run::{Run, now};
 use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
 use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
+    // A configuration may name a browser for other runs; on one command line that makes no sense.
+    let names_browser = args.browser.browser.is_some() || args.browser.browser_url.is_some();
+    if args.visit.engine == Some(EngineArg::Http) && names_browser {
+        bail!("--engine http uses no browser; leave out --browser and --browser-url, or --engine");
+    }
     let targets = context.config.targets(&args.targets)?;
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let options = engine_options(&args.visit, &args.network, &knowledge);
+    let emulation = args.emulation.emulation();
+    let mut options = engine_options(&args.visit, &args.network, emulation, &knowledge);
+    options.screenshots = args.record.screenshots.unwrap_or(false);
+    let scenarios = scenarios(&args.visit.scenario);
+    let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }
-    if let Some(folder) = &args.visit.record {
-        record::prepare(folder)?;
+    let recorder = recorder(&args.record, manifest, context)?;
+    let run = Run {
+        targets,
+        scenarios,
+        knowledge: &knowledge,
+        setup,
+        recorder,
+        terminal: &context.terminal,
+    };
+    scan(&run, &output, context).await
+}
+
+/// Where the visits are kept, if that was asked for.
+fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<Option<Recorder>> {
+    let Some(folder) = &args.record else {
+        let asked = [
+            (args.record_values, "--record-values"),
+            (args.screenshots, "--screenshots"),
+            (args.har, "--har"),
+        ];
+        if let Some((_, flag)) = asked.iter().find(|(value, _)| *value == Some(true)) {
+            bail!("{flag} says what --record DIR keeps; name the folder as well");
+        }
+        return Ok(None);
+    };
+    if args.record_values == Some(true) {
         context.terminal.warn(format_args!(
             "the recordings in {} hold every value in clear; treat them as personal data",
             folder.display()
         ));
     }
-    let run = Run {
-        targets,
-        scenarios: scenarios(&args.visit.scenario),
-        knowledge: &knowledge,
-        setup,
-        record: args.visit.record.clone(),
-        terminal: &context.terminal,
-    };
-    scan(&run, &output, context).await
+    Recorder::new(folder, args, manifest).map(Some)
 }
 
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
@@ -59,6 +86,13 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             run.targets.len()
         ));
     }
+    if let Some(recorder) = &run.recorder {
+        let sha256 = recorder.finish(signal.is_none())?;
+        context.terminal.note(format_args!(
+            "the evidence is in {}; the SHA-256 of its manifest.json is {sha256}",
+            recorder.folder().display()
+        ));
+    }
     let report = run.report(finished, started, "the scan was interrupted");
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
@@ -67,9 +101,11 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
 fn fill(args: &mut ScanArgs, context: &Context) {
     let config = &context.config;
     config.visit(&mut args.visit);
+    config.record(&mut args.record);
     config.judge(&mut args.judge);
     config.rules(&mut args.rules);
     config.report(&mut args.report);
     config.browser(&mut args.browser);
+    config.emulation(&mut args.emulation);
     config.network(&mut args.network);
 }

@@ -12,3 +12,4 @@ pub(crate) mod traffic;
 pub(crate) mod transport;
 
 pub(crate) use connection::{CdpError, Connection, EventMessage, UNREADABLE};
+pub(crate) use surrogates::mend;

@@ -60,6 +60,22 @@ pub(crate) struct RequestHead {
     pub(crate) post_data_entries: Vec<PostDataEntry>,
 }
 
+/// `Fetch.requestPaused`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct RequestPaused {
+    pub(crate) request_id: String,
+    pub(crate) request: PausedRequest,
+}
+
+/// A request that waits to be let on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PausedRequest {
+    pub(crate) url: String,
+    pub(crate) headers: HashMap<String, String>,
+}
+
 /// `Network.responseReceived`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -315,4 +331,37 @@ pub(crate) struct DownloadWillBegin {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct TargetCrashed {
     pub(crate) target_id: String,
+}
+
+/// `ServiceWorker.workerRegistrationUpdated`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RegistrationUpdated {
+    pub(crate) registrations: Vec<Registration>,
+}
+
+/// A service worker's registration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Registration {
+    pub(crate) registration_id: String,
+    #[serde(rename = "scopeURL")]
+    pub(crate) scope_url: String,
+    pub(crate) is_deleted: bool,
+}
+
+/// `ServiceWorker.workerVersionUpdated`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct VersionUpdated {
+    pub(crate) versions: Vec<WorkerVersion>,
+}
+
+/// A version of a service worker.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct WorkerVersion {
+    pub(crate) registration_id: String,
+    #[serde(rename = "scriptURL")]
+    pub(crate) script_url: String,
 }

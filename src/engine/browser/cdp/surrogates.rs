@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// The message with every escaped half of a pair that stands alone replaced by U+FFFD.
-pub(super) fn mend(message: &str) -> Cow<'_, str> {
+pub(crate) fn mend(message: &str) -> Cow<'_, str> {
     if !message.contains("\\ud") && !message.contains("\\uD") {
         return Cow::Borrowed(message);
     }

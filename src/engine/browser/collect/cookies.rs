@@ -55,12 +55,12 @@ pub(crate) fn header<'h>(headers: &'h HashMap<String, String>, name: &str) -> Op
 /// Notes a write that the collector script saw, in a page whose top document belongs to `top_site`.
 pub(crate) fn from_script(log: &mut Log, record: &Record, top_site: Option<String>) {
     let (via, cookie) = match record.op.as_str() {
-        "cookie" => (Via::DocumentCookie, SetCookie::parse(&record.line)),
+        "cookie" => (Via::DocumentCookie, SetCookie::parse(&record.value)),
         "cookieStore.set" | "cookieStore.delete" => (Via::CookieStore, cookie_store(record)),
         _ => return,
     };
     let raw = if via == Via::DocumentCookie {
-        record.line.clone()
+        record.value.clone()
     } else {
         cookie.to_string()
     };
@@ -98,6 +98,7 @@ fn cookie_store(record: &Record) -> SetCookie {
                 .unwrap_or(SameSite::Strict),
         ),
         partitioned: record.partitioned.unwrap_or(false),
+        value_traits: None,
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use url::Url;
+
 use super::log::Log;
 use crate::engine::browser::cdp::protocol::{FrameDetached, FrameInfo};
 use crate::model::observation::{Event, Frame};
+use crate::model::site;
 
 /// The frames that are there now.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub(crate) struct LiveFrame {
     pub(crate) url: String,
     /// The address that could not be shown, for error pages.
     pub(crate) unreachable: Option<String>,
+    /// Its document's origin.
+    origin: String,
     /// The frame that it is in.
     pub(crate) parent: Option<String>,
     /// The world of our own scripts in this document, once there is one.
@@ -38,7 +43,7 @@ impl Frames {
     ) {
         log.push(Event::Frame(Frame {
             url: info.url.clone(),
-            origin: info.security_origin,
+            origin: info.security_origin.clone(),
             top: is_tab && info.parent_id.is_none(),
         }));
         self.live.insert(
@@ -47,6 +52,7 @@ impl Frames {
                 session: session.to_owned(),
                 url: info.url,
                 unreachable: info.unreachable_url,
+                origin: info.security_origin,
                 parent: info.parent_id,
                 world: None,
             },
@@ -82,6 +88,43 @@ impl Frames {
         }
     }
 
+    /// The partition that storage of `origin` belongs to when a document or worker of `session` uses
+    /// it, as [`super::area::Area`] names it. Records of scripts do not say.
+    pub(crate) fn partition(
+        &self,
+        session: Option<&str>,
+        origin: &str,
+        top: &str,
+    ) -> Option<String> {
+        let here = |frame: &&LiveFrame| session.is_none_or(|s| s == frame.session);
+        let mut own: Vec<_> = self.live.values().filter(here).collect();
+        own.sort_by(|a, b| (a.origin != origin, &a.url).cmp(&(b.origin != origin, &b.url)));
+        // Frames without an origin of their own have that of their parent.
+        let Some(frame) = own
+            .first()
+            .filter(|f| session.is_some() || f.origin == origin)
+        else {
+            let top = self.live.get(top).and_then(|f| site_of(&f.url));
+            return top.filter(|site| Some(site) != site_of(origin).as_ref());
+        };
+        let mut ancestor = *frame;
+        let mut sites = vec![site_of(&frame.origin)];
+        // A page nests frames as deep as it likes, but never in a circle.
+        while let Some(parent) = ancestor.parent.as_ref().and_then(|id| self.live.get(id)) {
+            sites.push(site_of(&parent.origin));
+            ancestor = parent;
+        }
+        let root = site_of(&ancestor.url);
+        let crossed = sites
+            .iter()
+            .flatten()
+            .any(|site| Some(site) != root.as_ref());
+        match root {
+            Some(root) if site_of(origin).as_ref() != Some(&root) => Some(root),
+            _ => crossed.then(|| origin.to_owned()),
+        }
+    }
+
     /// All frames with their ids, in order of ids.
     pub(crate) fn all(&self) -> Vec<(String, LiveFrame)> {
         let mut all: Vec<_> = self
@@ -92,4 +135,11 @@ impl Frames {
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
     }
+}
+
+/// The site of an address, as partitions are named (`https://shop.example`).
+pub(crate) fn site_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let domain = site::registrable_domain(url.host_str()?);
+    Some(format!("{}://{domain}", url.scheme()))
 }

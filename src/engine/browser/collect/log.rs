@@ -3,19 +3,27 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::model::observation::{Event, Observation, StorageWrite};
+use super::series::{Place, Series};
+use crate::model::observation::{Event, Observation, Repeats, StorageWrite, Writer};
 use crate::model::scenario::PhaseId;
 
 /// A page that does something without end must not fill the memory: so many events are kept, …
-const MAX_EVENTS: usize = 200_000;
+const MAX_EVENTS: usize = 500_000;
 
-/// … and so many bytes of them, written as JSON. The rest of what is kept of a visit (requests by
+/// … and so many bytes of them ([`weight`]). Writes of one item count once they are many
+/// ([`super::series`]). The rest of what is kept of a visit (requests by
 /// their ids, what is stored) grows with the record and ends with it.
 const MAX_BYTES: usize = 128 << 20;
+
+/// So many writes are told with their whole stack, later ones with its top: whoever writes so much does
+/// it at one place.
+const WITH_STACK: usize = 10_000;
 
 /// The record of a visit.
 #[derive(Debug)]
 pub(crate) struct Log {
+    series: Series,
+    writes: usize,
     began: Instant,
     clock: f64,
     /// By how much the clocks of the pages were put forward.
@@ -32,6 +40,8 @@ impl Log {
     /// A record that begins now.
     pub(crate) fn new() -> Self {
         Self {
+            series: Series::default(),
+            writes: 0,
             began: Instant::now(),
             clock: unix_now(),
             skipped: Duration::ZERO,
@@ -85,19 +95,71 @@ impl Log {
         self.phase = phase;
     }
 
-    /// Notes an event that happened now; returns its place in the record unless it is full.
-    pub(crate) fn push(&mut self, event: Event) -> Option<usize> {
-        self.bytes += weight(&event);
+    /// Notes an event that happened now; returns its place in the record unless it is full. A write of
+    /// an item that was written often may share its place with those before.
+    pub(crate) fn push(&mut self, mut event: Event) -> Option<usize> {
+        self.shorten_stack(&mut event);
+        let bytes = weight(&event);
+        if self.full {
+            return None;
+        }
+        let next = self.series.next(&event, self.phase, bytes);
+        self.bytes += bytes;
+        let at_ms = self.now_ms();
+        if let Place::Counted(place, changed) = next {
+            self.repeat(place, event, changed, at_ms);
+            return (!self.full).then_some(place);
+        }
         self.full |= self.observations.len() >= MAX_EVENTS || self.bytes > MAX_BYTES;
         if self.full {
             return None;
         }
+        let place = self.observations.len();
+        let repeats = match next {
+            Place::Counting(changed) => {
+                self.series.at(&event, place);
+                Some(Repeats {
+                    times: 1,
+                    changes: u32::from(changed),
+                    last_ms: at_ms,
+                })
+            }
+            _ => None,
+        };
         self.observations.push(Observation {
-            at_ms: self.now_ms(),
+            at_ms,
             phase: self.phase,
             event,
+            repeats,
         });
-        Some(self.observations.len() - 1)
+        Some(place)
+    }
+
+    /// Counts a write at the observation that stands for it, which is `place`.
+    fn repeat(&mut self, place: usize, event: Event, changed: bool, last_ms: u64) {
+        let Some(observation) = self.observations.get_mut(place) else {
+            return;
+        };
+        self.bytes = self.bytes.saturating_sub(weight(&observation.event));
+        self.full |= self.bytes > MAX_BYTES;
+        observation.event = event;
+        if let Some(repeats) = &mut observation.repeats {
+            repeats.times = repeats.times.saturating_add(1);
+            repeats.changes = repeats.changes.saturating_add(u32::from(changed));
+            repeats.last_ms = last_ms;
+        }
+    }
+
+    fn shorten_stack(&mut self, event: &mut Event) {
+        let writer = match event {
+            Event::CookieWrite(write) => &mut write.writer,
+            Event::StorageWrite(write) => &mut write.writer,
+            _ => return,
+        };
+        self.writes += 1;
+        if self.writes > WITH_STACK {
+            writer.stack.truncate(1);
+        }
     }
 
     /// Completes a write that was noted before.
@@ -105,8 +167,12 @@ impl Log {
         if let Some(Event::StorageWrite(write)) =
             self.observations.get_mut(place).map(|o| &mut o.event)
         {
+            let was = weight_of_write(write);
             change(write);
-            self.bytes += weight(&write.writer);
+            if self.writes > WITH_STACK {
+                write.writer.stack.truncate(1);
+            }
+            self.bytes += weight_of_write(write).saturating_sub(was);
             self.full |= self.bytes > MAX_BYTES;
         }
     }
@@ -132,8 +198,40 @@ impl Log {
     }
 }
 
+/// How much room an event takes: of writes, which may be many and large, the texts and something for
+/// the rest, of others as much as they are long as JSON.
+fn weight(event: &Event) -> usize {
+    match event {
+        Event::StorageWrite(write) => weight_of_write(write),
+        Event::CookieWrite(write) => {
+            let texts = [
+                &write.raw,
+                &write.url,
+                &write.cookie.name,
+                &write.cookie.value,
+            ];
+            texts.map(String::len).iter().sum::<usize>() + weight_of_writer(&write.writer) + REST
+        }
+        other => json_length(other),
+    }
+}
+
+/// What a write takes besides its texts.
+const REST: usize = 200;
+
+fn weight_of_write(write: &StorageWrite) -> usize {
+    let texts = [&write.origin, &write.name, &write.value];
+    texts.map(String::len).iter().sum::<usize>() + weight_of_writer(&write.writer) + REST
+}
+
+fn weight_of_writer(writer: &Writer) -> usize {
+    let frames = writer.stack.iter();
+    let stack: usize = frames.map(|f| f.url.len() + f.function.len() + 40).sum();
+    stack + writer.url.as_ref().map_or(0, String::len)
+}
+
 /// How long something is as JSON.
-fn weight(thing: &impl serde::Serialize) -> usize {
+fn json_length(thing: &impl serde::Serialize) -> usize {
     struct Count(usize);
     impl Write for Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -160,7 +258,9 @@ pub(crate) fn unix_now() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::observation::RequestFailed;
+    use crate::model::cookie::SetCookie;
+    use crate::model::item::Store;
+    use crate::model::observation::{CookieWrite, RequestFailed, StorageOp, Via};
 
     fn event(bytes: usize) -> Event {
         Event::RequestFailed(RequestFailed {
@@ -194,5 +294,102 @@ mod tests {
         assert!(!log.is_full());
         assert_eq!(log.push(event(0)), None);
         assert!(log.is_full());
+    }
+
+    fn set(name: &str, value: &str) -> Event {
+        Event::StorageWrite(StorageWrite {
+            store: Store::LocalStorage,
+            origin: "https://w.test".to_owned(),
+            partition: None,
+            op: match value {
+                "" => StorageOp::Remove,
+                _ => StorageOp::Set,
+            },
+            name: name.to_owned(),
+            value: value.to_owned(),
+            writer: Writer::unknown(),
+        })
+    }
+
+    /// Value and counts of each observation.
+    fn told(log: &mut Log) -> Vec<(String, Option<(u32, u32)>)> {
+        let told = |o: Observation| match o.event {
+            Event::StorageWrite(w) => Some((w.value, o.repeats.map(|r| (r.times, r.changes)))),
+            _ => None,
+        };
+        log.take().into_iter().filter_map(told).collect()
+    }
+
+    #[test]
+    fn what_is_written_again_and_again_is_counted_once_per_phase() {
+        let mut log = Log::new();
+        for phase in [PhaseId::BeforeChoice, PhaseId::AfterChoice] {
+            log.enter(phase);
+            for n in 0..30_000 {
+                // Every value twice: the second time nothing changes.
+                log.push(set("often", &(n / 2).to_string()));
+            }
+            log.push(set("once", "1"));
+        }
+        let told = told(&mut log);
+        assert_eq!(told.len(), 2 * (32 + 1 + 1));
+        assert_eq!(told[31], ("15".to_owned(), None));
+        assert_eq!(told[32], ("14999".to_owned(), Some((29_968, 14_984))));
+        assert_eq!(told[33], ("1".to_owned(), None));
+        assert_eq!(told[66], told[32]);
+    }
+
+    #[test]
+    fn setting_and_removing_again_and_again_ends_as_it_ended() {
+        let mut log = Log::new();
+        for _ in 0..1_000 {
+            log.push(set("probe", "1"));
+            log.push(set("probe", ""));
+        }
+        assert_eq!(
+            told(&mut log).last(),
+            Some(&(String::new(), Some((1_968, 984))))
+        );
+    }
+
+    #[test]
+    fn large_values_are_kept_once_each_way() {
+        let mut log = Log::new();
+        let large = "x".repeat(5 << 20);
+        for n in 0..200 {
+            assert!(log.push(set("large", &format!("{n}{large}"))).is_some());
+        }
+        assert!(!log.is_full());
+        assert_eq!(told(&mut log).len(), 2);
+    }
+
+    #[test]
+    fn a_longer_life_is_never_lost() {
+        let mut log = Log::new();
+        let line = |text: &str| {
+            Event::CookieWrite(CookieWrite {
+                via: Via::DocumentCookie,
+                raw: text.to_owned(),
+                cookie: SetCookie::parse(text),
+                url: "https://w.test/".to_owned(),
+                clock: 0.0,
+                writer: Writer::unknown(),
+                refused: Vec::new(),
+                partition: None,
+            })
+        };
+        for n in 0..1_000 {
+            let age = if n == 500 { 9_000 } else { 60 };
+            log.push(line(&format!("a={n}; Max-Age={age}")));
+        }
+        let raw = |o: &Observation| match &o.event {
+            Event::CookieWrite(w) => (w.raw.clone(), o.repeats.map(|r| r.times)),
+            _ => (String::new(), None),
+        };
+        let told: Vec<_> = log.take().iter().map(raw).collect();
+        assert_eq!(told.len(), 32 + 3);
+        assert_eq!(told[32], ("a=499; Max-Age=60".to_owned(), Some(468)));
+        assert_eq!(told[33], ("a=500; Max-Age=9000".to_owned(), None));
+        assert_eq!(told[34], ("a=999; Max-Age=60".to_owned(), Some(499)));
     }
 }

@@ -1,15 +1,22 @@
 //! What a visit records while it goes on: one [`State`] per visit, fed with the browser's events.
 //!
-//! The parts know nothing of each other: [`contents`] keeps what is sent, [`log`] keeps the observations in time, [`requests`] the
-//! network and its cookies, [`storage`] the storage areas, [`frames`] the documents, [`script`] the
-//! records of the collector script.
+//! The parts know nothing of each other: [`contents`] keeps what is sent, [`log`] keeps the
+//! observations in time ([`series`] what is written again and again), [`requests`] the network and
+//! its cookies, [`storage`] the storage areas ([`echoes`] what is told of them twice), [`kept`]
+//! databases, caches and files, [`registrations`] the service workers, [`frames`] the documents,
+//! [`script`] the records of the collector script.
 
+pub(crate) mod area;
 pub(crate) mod contents;
 pub(crate) mod cookies;
+pub(crate) mod echoes;
 pub(crate) mod frames;
+pub(crate) mod kept;
 pub(crate) mod log;
+pub(crate) mod registrations;
 pub(crate) mod requests;
 pub(crate) mod script;
+mod series;
 pub(crate) mod storage;
 
 use std::collections::hash_map::RandomState;
@@ -17,13 +24,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::time::Instant;
 
-use url::Url;
-
-use self::frames::Frames;
+use self::echoes::Echoes;
+use self::frames::{Frames, site_of};
+use self::kept::Kept;
 use self::log::Log;
+use self::registrations::Registrations;
 use self::requests::Requests;
 use self::storage::Storage;
-use crate::model::site;
+use crate::model::snapshot::StoredKey;
 
 /// Everything known about a visit so far.
 #[derive(Debug)]
@@ -34,6 +42,12 @@ pub(crate) struct State {
     pub(crate) requests: Requests,
     /// Storage areas.
     pub(crate) storage: Storage,
+    /// Events of storage areas that several sessions tell of.
+    pub(crate) echoes: Echoes,
+    /// Databases, caches and files.
+    pub(crate) kept: Kept,
+    /// Service workers.
+    pub(crate) registrations: Registrations,
     /// Documents.
     pub(crate) frames: Frames,
     /// Sessions and what they are attached to: page, frame or worker.
@@ -67,6 +81,8 @@ pub(crate) struct Missed {
     pub(crate) crashed: usize,
     /// Windows that were closed at once.
     pub(crate) windows: usize,
+    /// Areas of databases, caches or files that could not be read.
+    pub(crate) unread: usize,
 }
 
 /// So many windows of a page are watched.
@@ -82,6 +98,8 @@ pub(crate) struct Session {
     pub(crate) kind: String,
     /// The target it is attached to.
     pub(crate) target: String,
+    /// The session of what started it, where it is a part of that.
+    pub(crate) parent: Option<String>,
 }
 
 /// The visited page.
@@ -112,6 +130,9 @@ impl State {
             log: Log::new(),
             requests: Requests::default(),
             storage: Storage::default(),
+            echoes: Echoes::default(),
+            kept: Kept::default(),
+            registrations: Registrations::default(),
             frames: Frames::default(),
             sessions: HashMap::new(),
             top: Top {
@@ -225,6 +246,10 @@ impl State {
                 missed.windows,
                 "windows that the page opened were closed at once, because there were too many",
             ),
+            (
+                missed.unread,
+                "times databases, caches or files could not be read; what scripts were seen doing with them is told",
+            ),
         ];
         let counted = told.into_iter().filter(|(count, _)| *count > 0);
         let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
@@ -236,9 +261,49 @@ impl State {
 
     /// The site of the top document, as partitions are named (`https://shop.example`).
     pub(crate) fn top_site(&self) -> Option<String> {
-        let url = Url::parse(&self.frames.get(&self.top.target)?.url).ok()?;
-        let domain = site::registrable_domain(url.host_str()?);
-        Some(format!("{}://{domain}", url.scheme()))
+        site_of(&self.frames.get(&self.top.target)?.url)
+    }
+
+    /// The partition of storage of `origin` that a script of `session` used.
+    pub(crate) fn partition(&self, session: &str, origin: &str) -> Option<String> {
+        let mut session = Some(session);
+        // A worker's storage is that of the documents it belongs to.
+        while let Some(worker) = session.and_then(|s| self.sessions.get(s))
+            && !matches!(worker.kind.as_str(), "page" | "iframe")
+        {
+            session = worker.parent.as_deref();
+        }
+        self.frames.partition(session, origin, &self.top.target)
+    }
+
+    /// The page session of the window that a session's frame is in, if other frames in it have sessions
+    /// of their own.
+    pub(crate) fn shared_window(&self, session: &str) -> Option<String> {
+        let window = self.window(session);
+        let others = self.sessions.iter().filter(|(id, other)| {
+            other.kind == "iframe" && *id != session && self.window(id) == window
+        });
+        let shares = window != session || others.count() > 0;
+        shares.then(|| window.to_owned())
+    }
+
+    fn window<'s>(&'s self, session: &'s str) -> &'s str {
+        let mut window = session;
+        while let Some(frame) = self.sessions.get(window)
+            && frame.kind == "iframe"
+            && let Some(parent) = &frame.parent
+        {
+            window = parent;
+        }
+        window
+    }
+
+    /// Everything that is stored but cookies.
+    pub(crate) fn stored(&self) -> Vec<StoredKey> {
+        let mut stored = self.storage.stored();
+        stored.extend(self.kept.stored());
+        stored.extend(self.registrations.stored());
+        stored
     }
 
     /// The page is about to be waited for.

@@ -1,23 +1,38 @@
 //! The collector script and the records it sends through its binding.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
+use crate::engine::browser::cdp::mend;
 use crate::model::observation::StackFrame;
 
 const SCRIPT: &str = include_str!("script.js");
 
-/// The script for a binding of this name.
+/// The script for a binding of this name, without what only its readers need: it is sent to every
+/// frame and worker.
 pub(crate) fn source(binding: &str) -> String {
-    format!("({SCRIPT})({binding:?})")
+    static STRIPPED: LazyLock<String> = LazyLock::new(|| stripped(SCRIPT));
+    format!("({})({binding:?})", *STRIPPED)
+}
+
+/// A script without indentation, blank lines and lines that are comments. No string of ours goes over
+/// several lines.
+fn stripped(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    code.collect::<Vec<_>>().join("\n")
 }
 
 /// What a script wrote, as the collector script tells it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Record {
-    /// `cookie`, `cookieStore.set`, `cookieStore.delete`, `setItem`, `removeItem` or `clear`.
+    /// `cookie`, `cookieStore.set`, `cookieStore.delete`, `setItem`, `removeItem`, `clear`; `idb.open`,
+    /// `idb.delete`, `caches.open`, `caches.delete`, `cache.put`, `register` (a service worker) or
+    /// `file`.
     pub(crate) op: String,
-    /// The document's address.
+    /// The document's address, or the worker's.
     pub(crate) url: String,
     /// Its origin; `null` for opaque ones.
     pub(crate) origin: String,
@@ -25,15 +40,13 @@ pub(crate) struct Record {
     pub(crate) time: f64,
     /// The stack in V8's format.
     pub(crate) stack: String,
-    /// What was assigned to `document.cookie`.
-    pub(crate) line: String,
     /// `local` or `session`; empty for the area of another window.
     pub(crate) area: String,
-    /// Storage key.
-    pub(crate) key: String,
-    /// Storage value, or the cookie's.
+    /// The value of the key or cookie; `cookie`: the whole line. `idb.open`: the version;
+    /// `cache.put`: the address; `register`: the scope; each empty where none was given. At most
+    /// 65,536 characters, as every text of a record.
     pub(crate) value: String,
-    /// `cookieStore`: the cookie's name.
+    /// The name of the key, cookie (`cookieStore`), database, cache or file. `register`: the script.
     pub(crate) name: String,
     /// `cookieStore`: milliseconds since 1970.
     pub(crate) expires: Option<f64>,
@@ -50,7 +63,8 @@ pub(crate) struct Record {
 impl Record {
     /// Reads a record; `None` if a page made it up and it has no such form.
     pub(crate) fn read(payload: &str) -> Option<Self> {
-        serde_json::from_str(payload).ok()
+        // A text within a text: what was mended when the message came was the outer one.
+        serde_json::from_str(&mend(payload)).ok()
     }
 
     /// The address that decides a cookie's host: the document's, or its origin for documents
@@ -66,9 +80,8 @@ impl Record {
     /// The name of the cookie or key that was written.
     pub(crate) fn written_name(&self) -> &str {
         match self.op.as_str() {
-            "cookie" => self.line.split(['=', ';']).next().unwrap_or_default(),
-            "cookieStore.set" | "cookieStore.delete" => &self.name,
-            _ => &self.key,
+            "cookie" => self.value.split(['=', ';']).next().unwrap_or_default(),
+            _ => &self.name,
         }
     }
 
@@ -125,8 +138,16 @@ mod tests {
     }
 
     #[test]
+    fn names_with_half_characters_are_read() {
+        let record = Record::read(r#"{"op": "setItem", "name": "a\ud800b"}"#).expect("a record");
+        assert_eq!(record.name, "a\u{fffd}b");
+    }
+
+    #[test]
     fn the_script_stays_small() {
-        assert!(SCRIPT.len() < 6 * 1024, "{} bytes", SCRIPT.len());
+        let served = source("preconsent0123456789abcdef");
+        assert!(served.len() < 6 * 1024, "{} bytes", served.len());
+        assert!(!SCRIPT.contains("/*"), "comments have lines of their own");
     }
 
     #[test]

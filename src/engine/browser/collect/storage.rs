@@ -2,79 +2,48 @@
 //!
 //! The browser's own events are complete (property writes included) but do not say who wrote; the
 //! collector script says who wrote but sees only method calls. A write is noted once, with its writer
-//! where one of the two knows it. A visit begins with an empty profile, so the mirror is what is
+//! where one of the two knows it. Who assigned a property (`localStorage.x = 1`) stays unknown: only a
+//! proxy in the place of the area would see that, and pages notice it (measured: a `StorageEvent`
+//! cannot be made with it, methods of another window refuse it, objects that inherit from it write to
+//! the area, and reading takes twice as long). A visit begins with an empty profile, so the mirror is what is
 //! stored, also for frames that are gone by the time of a snapshot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::BuildHasher;
 
+use super::area::Area;
 use super::log::Log;
 use super::script::Record;
-use crate::engine::browser::cdp::protocol::{StorageEvent, StorageId};
+use super::series::head;
+use crate::engine::browser::cdp::protocol::StorageEvent;
 use crate::model::item::Store;
 use crate::model::observation::{Event, StorageOp, StorageWrite, Writer};
 use crate::model::snapshot::StoredKey;
 
-/// An area: one store of one origin in one partition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Area {
-    /// Local or session.
-    pub(crate) store: Store,
-    /// Origin without a trailing slash.
-    pub(crate) origin: String,
-    /// Partition's top-level site.
-    pub(crate) partition: Option<String>,
-}
+/// What identifies a write for matching an event with the script's record of it: a hash of store,
+/// origin, what was done, key and value.
+type Mark = u64;
 
-/// What identifies a write for matching an event with the script's record of it.
-type Mark = (Store, String, StorageOp, String, String);
+/// So many events and records wait for each other: all records of a task may come before its events.
+/// Some wait for nothing: records of property writes never come, nor do events of writes that change
+/// nothing.
+const WAITING: usize = 300_000;
+
+/// So many of them that are alike.
+const WAITING_ALIKE: usize = 1_000;
 
 /// All areas of a visit.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
     areas: BTreeMap<Area, BTreeMap<String, String>>,
     /// Noted from an event, writer still unknown: place in the log.
-    anonymous: HashMap<Mark, Vec<usize>>,
+    anonymous: HashMap<Mark, VecDeque<usize>>,
     /// Noted from a record whose event, which names the partition, is still to come: place in the log.
-    signed: HashMap<Mark, Vec<usize>>,
-}
-
-impl Area {
-    /// The area that the protocol names.
-    pub(crate) fn of(id: &StorageId) -> Self {
-        let (origin, partition) = if id.storage_key.is_empty() {
-            (id.security_origin.clone(), None)
-        } else {
-            split_storage_key(&id.storage_key)
-        };
-        let store = if id.is_local_storage {
-            Store::LocalStorage
-        } else {
-            Store::SessionStorage
-        };
-        Self {
-            store,
-            origin: origin.trim_end_matches('/').to_owned(),
-            partition,
-        }
-    }
-}
-
-/// Splits Chromium's serialised storage key: `origin/` followed by `^`-led parts, of which `0` is the
-/// top-level site, `3` the cross-site-ancestor bit, and the others mark unique partitions.
-fn split_storage_key(key: &str) -> (String, Option<String>) {
-    let mut parts = key.split('^');
-    let origin = parts.next().unwrap_or_default().to_owned();
-    let mut partition = None;
-    for part in parts {
-        match part.as_bytes().first() {
-            Some(b'0') => partition = Some(part[1..].trim_end_matches('/').to_owned()),
-            Some(b'3') => {
-                partition.get_or_insert_with(|| origin.trim_end_matches('/').to_owned());
-            }
-            _ => partition = Some("opaque".to_owned()),
-        }
-    }
-    (origin, partition)
+    signed: HashMap<Mark, VecDeque<usize>>,
+    /// The same for removals by `clear`, by store and origin.
+    cleared: HashMap<(Store, String), Vec<usize>>,
+    hasher: RandomState,
 }
 
 impl Storage {
@@ -101,37 +70,30 @@ impl Storage {
     pub(crate) fn cleared(&mut self, log: &mut Log, event: &StorageEvent) {
         let area = Area::of(&event.storage_id);
         let keys = self.areas.remove(&area).unwrap_or_default();
-        for key in keys.into_keys() {
-            self.event(log, &area, StorageOp::Remove, key, String::new());
-        }
+        let removals = keys.into_keys().filter_map(|key| {
+            let writer = Writer::unknown();
+            log.push(write(&area, StorageOp::Remove, key, String::new(), writer))
+        });
+        let places = removals.collect();
+        self.cleared.insert((area.store, area.origin), places);
     }
 
     fn event(&mut self, log: &mut Log, area: &Area, op: StorageOp, name: String, value: String) {
-        let mark = (
-            area.store,
-            area.origin.clone(),
-            op,
-            name.clone(),
-            value.clone(),
-        );
-        if let Some(places) = self.signed.get_mut(&mark)
-            && !places.is_empty()
-        {
-            log.complete(places.remove(0), |write| {
+        let mark = self.mark(area.store, &area.origin, op, &name, &value);
+        if let Some(place) = take(&mut self.signed, mark) {
+            log.complete(place, |write| {
                 write.partition.clone_from(&area.partition);
+                write.value = value;
             });
             return;
         }
-        let place = log.push(Event::StorageWrite(StorageWrite {
-            store: area.store,
-            origin: area.origin.clone(),
-            partition: area.partition.clone(),
-            op,
-            name,
-            value,
-            writer: Writer::unknown(),
-        }));
-        self.anonymous.entry(mark).or_default().extend(place);
+        let place = log.push(write(area, op, name, value, Writer::unknown()));
+        keep(&mut self.anonymous, mark, place);
+    }
+
+    fn mark(&self, store: Store, origin: &str, op: StorageOp, name: &str, value: &str) -> Mark {
+        let value = head(value);
+        self.hasher.hash_one((store, origin, op, name, value))
     }
 
     /// The tab was closed, and its session areas ended with it.
@@ -163,61 +125,32 @@ impl Storage {
             _ => return,
         };
         let writer = Writer::script(record.frames());
-        match record.op.as_str() {
-            "setItem" => {
-                let mark = (
-                    store,
-                    record.origin.clone(),
-                    StorageOp::Set,
-                    record.key.clone(),
-                    record.value.clone(),
-                );
-                self.sign(log, mark, writer);
-            }
-            "removeItem" => {
-                let mark = (
-                    store,
-                    record.origin.clone(),
-                    StorageOp::Remove,
-                    record.key.clone(),
-                    String::new(),
-                );
-                self.sign(log, mark, writer);
-            }
-            "clear" => self.sign_clear(log, store, &record.origin, &writer),
-            _ => {}
-        }
-    }
-
-    /// Names the writer of the event that came before the record, or notes the write itself.
-    fn sign(&mut self, log: &mut Log, mark: Mark, writer: Writer) {
-        if let Some(places) = self.anonymous.get_mut(&mark)
-            && !places.is_empty()
-        {
-            log.complete(places.remove(0), |write| write.writer = writer);
+        let op = match record.op.as_str() {
+            "setItem" => StorageOp::Set,
+            "removeItem" => StorageOp::Remove,
+            "clear" => return self.sign_clear(log, store, &record.origin, &writer),
+            _ => return,
+        };
+        let (name, value) = (&record.name, &record.value);
+        let mark = self.mark(store, &record.origin, op, name, value);
+        // The event came before the record, or is still to come.
+        if let Some(place) = take(&mut self.anonymous, mark) {
+            log.complete(place, |write| write.writer = writer);
             return;
         }
-        let (store, origin, op, name, value) = mark.clone();
-        let partition = self.partition_of(store, &origin);
-        let place = log.push(Event::StorageWrite(StorageWrite {
+        let area = Area {
             store,
-            origin,
-            partition,
-            op,
-            name,
-            value,
-            writer,
-        }));
-        self.signed.entry(mark).or_default().extend(place);
+            origin: record.origin.clone(),
+            partition: self.partition_of(store, &record.origin),
+        };
+        let place = log.push(write(&area, op, name.clone(), value.clone(), writer));
+        keep(&mut self.signed, mark, place);
     }
 
     fn sign_clear(&mut self, log: &mut Log, store: Store, origin: &str, writer: &Writer) {
-        for (mark, places) in &mut self.anonymous {
-            if mark.0 == store && mark.1 == origin && mark.2 == StorageOp::Remove {
-                for place in places.drain(..) {
-                    log.complete(place, |write| write.writer = writer.clone());
-                }
-            }
+        let places = self.cleared.remove(&(store, origin.to_owned()));
+        for place in places.unwrap_or_default() {
+            log.complete(place, |write| write.writer = writer.clone());
         }
     }
 
@@ -251,9 +184,43 @@ impl Storage {
     }
 }
 
+fn write(area: &Area, op: StorageOp, name: String, value: String, writer: Writer) -> Event {
+    Event::StorageWrite(StorageWrite {
+        store: area.store,
+        origin: area.origin.clone(),
+        partition: area.partition.clone(),
+        op,
+        name,
+        value,
+        writer,
+    })
+}
+
+/// The oldest place that waits under this mark.
+fn take(waiting: &mut HashMap<Mark, VecDeque<usize>>, mark: Mark) -> Option<usize> {
+    let places = waiting.get_mut(&mark)?;
+    let place = places.pop_front();
+    if places.is_empty() {
+        waiting.remove(&mark);
+    }
+    place
+}
+
+/// Lets a place wait. What nothing came for since many others is given up.
+fn keep(waiting: &mut HashMap<Mark, VecDeque<usize>>, mark: Mark, place: Option<usize>) {
+    if waiting.len() >= WAITING {
+        waiting.clear();
+    }
+    let places = waiting.entry(mark).or_default();
+    if places.len() < WAITING_ALIKE {
+        places.extend(place);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::browser::cdp::protocol::StorageId;
 
     fn event(key: &str, value: &str) -> StorageEvent {
         StorageEvent {
@@ -272,7 +239,7 @@ mod tests {
             op: op.to_owned(),
             origin: "https://w.test".to_owned(),
             area: "local".to_owned(),
-            key: key.to_owned(),
+            name: key.to_owned(),
             value: value.to_owned(),
             stack: "    at f (https://w.test/w.js:1:2)".to_owned(),
             ..Record::default()
@@ -339,19 +306,5 @@ mod tests {
         assert!(writes[2].starts_with("Remove a") && writes[3].starts_with("Remove b"));
         assert!(writes[2].ends_with("by Some(\"https://w.test/w.js\")"));
         assert!(storage.stored().is_empty());
-    }
-
-    #[test]
-    fn storage_keys_are_split_into_origin_and_partition() {
-        let split = |key| split_storage_key(key);
-        assert_eq!(split("https://a.test/"), ("https://a.test/".into(), None));
-        assert_eq!(
-            split("https://a.test/^0https://b.test"),
-            ("https://a.test/".into(), Some("https://b.test".into()))
-        );
-        assert_eq!(
-            split("https://a.test/^31"),
-            ("https://a.test/".into(), Some("https://a.test".into()))
-        );
     }
 }

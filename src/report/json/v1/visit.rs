@@ -65,23 +65,6 @@ impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
 }
 
 #[derive(Serialize)]
-struct Signal<'a> {
-    phase: &'static str,
-    name: &'a str,
-    value: &'a str,
-}
-
-impl<'a> From<&'a model::signal::PhaseSignal> for Signal<'a> {
-    fn from(told: &'a model::signal::PhaseSignal) -> Self {
-        Self {
-            phase: told.phase.as_str(),
-            name: &told.signal.name,
-            value: &told.signal.value,
-        }
-    }
-}
-
-#[derive(Serialize)]
 struct Service<'a> {
     service: Option<&'a str>,
     provider: Option<&'a str>,
@@ -98,6 +81,23 @@ impl<'a> From<&'a model::visit::ServiceRequest> for Service<'a> {
             state: request.state.as_str(),
             at_ms: request.at_ms,
             evidence: &request.evidence,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Signal<'a> {
+    phase: &'static str,
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> From<&'a model::signal::PhaseSignal> for Signal<'a> {
+    fn from(told: &'a model::signal::PhaseSignal) -> Self {
+        Self {
+            phase: told.phase.as_str(),
+            name: &told.signal.name,
+            value: &told.signal.value,
         }
     }
 }
