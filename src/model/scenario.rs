@@ -297,6 +297,8 @@ impl PhaseId {
             Self::WidgetOpen => "after the widget was opened",
             Self::AfterChoice => "after the choice",
             Self::AfterReload => "after the reload",
+            Self::AfterWithdrawal => "after the withdrawal",
+            Self::AfterWithdrawalReload => "after the withdrawal and a reload",
         }
     }
 
