@@ -79,10 +79,11 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             reference: reopener.reference,
         };
         let at_ms = tab.now_ms();
+        let name = reopener.name();
         if press::click_on(tab, &at).await? != Pressed::Yes {
+            attempt.say(format!("\"{name}\" cannot be pressed"));
             continue;
         }
-        let name = reopener.name();
         attempt.say(format!("opened the choice again by \"{name}\""));
         if refuse(tab, &mut eyes, &mut attempt).await? {
             return Ok(attempt);
