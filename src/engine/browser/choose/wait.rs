@@ -26,8 +26,8 @@ const SCROLLED: Duration = Duration::from_millis(300);
 
 /// How long a banner may wait by a timer, where the page's clock can be put forward, in which steps,
 /// and where it cannot.
-const TIMED: Duration = Duration::from_secs(12);
-const STEP: Duration = Duration::from_secs(2);
+const TIMED: Duration = Duration::from_secs(8);
+const STEP: Duration = Duration::from_secs(4);
 const TIMED_REAL: Duration = Duration::from_millis(2500);
 
 /// Waits until a banner shows that may offer the choice, or until none is to be expected.
