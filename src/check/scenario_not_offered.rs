@@ -3,7 +3,7 @@
 use super::evidence::choice;
 use super::finding_builder::{FindingBuilder, Says};
 use super::{Check, Context, Doc, Outcome};
-use crate::model::choice::ChoiceState;
+use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
 use crate::model::scenario::PhaseId;
 use crate::model::visit::Visit;
@@ -76,9 +76,14 @@ impl ScenarioNotOffered {
     fn finding(&self, visit: &Visit) -> Finding {
         let asked = visit.choice.asked.as_str();
         let says = Says {
-            message: format!(
-                "the page offers no control to {asked}, so this scenario does not apply"
-            ),
+            message: match visit.choice.asked {
+                Choice::WidgetAccept | Choice::WidgetRefuse => {
+                    "no widget shows a form of its own, so this scenario does not apply".to_owned()
+                }
+                _ => format!(
+                    "the page offers no control to {asked}, so this scenario does not apply"
+                ),
+            },
             help: self.doc().fix.to_owned(),
         };
         let step = Evidence {
@@ -88,7 +93,7 @@ impl ScenarioNotOffered {
             source: None,
         };
         FindingBuilder::new(self, Severity::Info, Confidence::Confirmed, says)
-            .seen_in(visit.scenario, Some(PhaseId::AfterChoice))
+            .seen_in(visit.scenario, Some(PhaseId::begun_by(visit.choice.asked)))
             .proven_by(step)
             .and(choice(visit))
             .build()

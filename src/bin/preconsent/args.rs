@@ -21,7 +21,7 @@ use crate::values::{Concurrency, Scenarios, Seconds, format_parser, scenario_par
 #[command(next_help_heading = "Visits")]
 pub(crate) struct VisitArgs {
     /// What visitors do; repeat or separate with commas; all makes every visit there is [default:
-    /// none,reject,accept]
+    /// none,reject,accept, and withdraw where accept worked]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
     pub(crate) scenario: Vec<Scenarios>,
     /// How many same-site links the visitor who does nothing follows [default: 0]

@@ -59,6 +59,11 @@ pub(super) fn not_made(
     walk.into_visit(Vec::new(), super::collect::log::unix_now())
 }
 
+fn opens_widget(scenario: ScenarioId) -> bool {
+    let mut steps = scenario.steps(0).into_iter();
+    steps.any(|step| step == Step::OpenWidget)
+}
+
 /// A visit that is going on.
 struct Walk<'a> {
     browser: &'a Browser,
@@ -97,7 +102,7 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
-            service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
+            service: opens_widget(scenario).then(ServiceRequest::none),
             screenshots: Vec::new(),
         }
     }
@@ -141,10 +146,26 @@ impl<'a> Walk<'a> {
                 Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
+                Step::AwaitBanner(choice) => {
+                    choose::wait::for_banner(tab, self.options, *choice).await?;
+                }
                 Step::Choose(choice) => {
-                    let attempt = choose::choose(tab, self.options, *choice).await?;
+                    let choosing = choose::choose(tab, self.options, *choice);
+                    let attempt = clock::alongside(tab, choosing).await?;
                     self.choice = attempt.outcome.clone();
                     pressed = Some(attempt);
+                }
+                Step::Withdraw => {
+                    if let Some(accepted) = pressed.take() {
+                        let withdrawing = choose::withdraw(tab, self.options, &accepted);
+                        let attempt = clock::alongside(tab, withdrawing).await?;
+                        self.choice = attempt.outcome.clone();
+                        pressed = Some(attempt);
+                    }
+                }
+                Step::AnswerForm(choice) => {
+                    let answering = choose::form::answer(tab, self.options, *choice);
+                    self.choice = clock::alongside(tab, answering).await?;
                 }
                 Step::Snapshot(phase) => {
                     clock::alongside(tab, self.snapshot(tab, context, *phase)).await?;
@@ -154,6 +175,9 @@ impl<'a> Walk<'a> {
                     if let Some(attempt) = &mut pressed {
                         clock::alongside(tab, attempt.judge(tab, &self.snapshots)).await?;
                         self.choice = attempt.outcome.clone();
+                    }
+                    if opens_widget(self.scenario) {
+                        choose::form::judge(&mut self.choice, &self.snapshots);
                     }
                 }
             }
@@ -355,5 +379,8 @@ impl<'a> Walk<'a> {
 
 /// Whether the visitor presses or scrolls.
 fn acts(step: &Step) -> bool {
-    matches!(step, Step::ReadPassively | Step::Choose(_))
+    matches!(
+        step,
+        Step::ReadPassively | Step::Choose(_) | Step::Withdraw | Step::AnswerForm(_)
+    )
 }
