@@ -102,11 +102,11 @@ async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
                 json!({"frameId": id}),
             )
             .await;
-        (id == tab.frame, frame.session, answer)
+        (id == tab.frame, frame, answer)
     }))
     .await;
     let mut areas = BTreeMap::new();
-    for (is_top, session, answer) in keys {
+    for (is_top, frame, answer) in keys {
         let key = match answer {
             Ok(answer) => text(&answer["storageKey"]),
             // Opaque origins have no storage; frames may be gone by now.
@@ -116,16 +116,20 @@ async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
             Err(_) => continue,
         };
         match key {
-            Some(key) => *areas.entry((session, key)).or_insert(false) |= is_top,
+            Some(key) => {
+                let (top, secure) = areas.entry((frame.session, key)).or_insert((false, false));
+                *top |= is_top;
+                *secure |= frame.is_secure;
+            }
             None if is_top => return Err(unreadable(tab, "the name of the page's storage")),
             None => {}
         }
     }
     let kept = areas
-        .keys()
-        .map(|(session, key)| contents::read(tab, session, key));
+        .iter()
+        .map(|((session, key), (_, secure))| contents::read(tab, session, key, *secure));
     let kept = join_all(kept);
-    let reads = areas.iter().flat_map(|((session, key), is_top)| {
+    let reads = areas.iter().flat_map(|((session, key), (is_top, _))| {
         [true, false].map(|local| {
             let longest = if *is_top { CALL_MAX } else { FRAME_MAX };
             let area = read_area(tab, session.clone(), key.clone(), local, longest);

@@ -50,6 +50,10 @@ impl Tab {
         method: &'static str,
         params: Value,
     ) -> Result<Value, CdpError> {
+        if self.shared.state().crash().is_some() {
+            // A crashed page does not answer any more.
+            return Err(CdpError::Detached);
+        }
         self.connection
             .call(Some(&self.session), method, params)
             .await

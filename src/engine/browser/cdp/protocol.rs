@@ -307,6 +307,7 @@ pub(crate) struct FrameInfo {
     pub(crate) parent_id: Option<String>,
     pub(crate) url: String,
     pub(crate) security_origin: String,
+    pub(crate) secure_context_type: String,
     pub(crate) unreachable_url: Option<String>,
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct LiveFrame {
     pub(crate) unreachable: Option<String>,
     /// Its document's origin.
     origin: String,
+    /// Whether its document is a secure context: caches and files are for such alone.
+    pub(crate) is_secure: bool,
     /// The frame that it is in.
     pub(crate) parent: Option<String>,
     /// The world of our own scripts in this document, once there is one.
@@ -53,6 +55,8 @@ impl Frames {
                 url: info.url,
                 unreachable: info.unreachable_url,
                 origin: info.security_origin,
+                // `Secure` or `SecureLocalhost`; else `InsecureScheme` or `InsecureAncestor`.
+                is_secure: info.secure_context_type.starts_with("Secure"),
                 parent: info.parent_id,
                 world: None,
             },
