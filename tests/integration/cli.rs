@@ -3,6 +3,7 @@
 mod browsing;
 mod config;
 mod http;
+mod lists;
 mod output;
 mod readme;
 mod rules;

@@ -140,6 +140,13 @@ pub(crate) enum FailOnArg {
     Never,
 }
 
+/// `rules lint --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormatArg {
+    Text,
+    Json,
+}
+
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -91,6 +91,13 @@ impl Terminal {
         }
     }
 
+    /// What a command tells besides its result, unless the user asked for quiet.
+    pub(crate) fn note(&self, what: impl Display) {
+        if !self.quiet {
+            self.line(&clean(&what.to_string()));
+        }
+    }
+
     fn line(&self, text: &str) {
         self.bar.suspend(|| write_stderr(text));
     }

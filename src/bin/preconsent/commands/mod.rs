@@ -3,8 +3,11 @@
 
 mod demo;
 mod doctor;
+mod explain;
+mod import;
 mod init;
 mod judge;
+mod lint;
 mod rules;
 mod scan;
 mod words;
