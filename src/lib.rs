@@ -31,16 +31,19 @@
 //! | [`classify`] | model, catalogue | a visit's observations folded into items and named |
 //! | [`check`] | model, catalogue, profile, consent, classify | one file per check |
 //! | [`report`] | model | one file per format |
-//! | [`scan`] | all above but report | one target from end to end |
+//! | [`store`] | model | recordings on disk |
+//! | [`scan`] | all above but report and store | one target from end to end |
+//! | [`batch`] | model, engine, scan | many targets side by side, and lists of them |
 //! | [`testsite`] | nothing of ours | the loopback web sites of `preconsent demo` and of the tests |
 //!
-//! `classify`, `check` and `report` are pure functions. Files are read where rules are loaded, in
-//! the engine and in the binary. `tests/integration/tidy.rs` keeps these rules.
+//! `classify`, `check` and `report` are pure functions. Files are read and written where rules are
+//! loaded, in the engine, in `store` and in the binary. `tests/integration/tidy.rs` keeps these rules.
 //!
 //! [`testsite`] is not part of the scanner. It is in the library because both the binary (for
 //! `preconsent demo`) and the tests serve the same pages, and stands beside the layers: it imports
 //! none of them, and only the binary imports it.
 
+pub mod batch;
 pub mod catalogue;
 pub mod check;
 pub mod classify;
@@ -50,5 +53,6 @@ pub mod model;
 pub mod profile;
 pub mod report;
 pub mod scan;
+pub mod store;
 pub mod testsite;
 pub mod yaml;

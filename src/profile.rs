@@ -36,6 +36,8 @@ pub struct Profile {
     /// Where each parameter comes from: the file's key (for a sub-type the sub-type itself) and its
     /// sources.
     pub sources: BTreeMap<String, Vec<String>>,
+    /// The SHA-256 of the file.
+    pub sha256: String,
 }
 
 /// What an unclassified item that is stored before the choice means for the verdict.

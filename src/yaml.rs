@@ -118,6 +118,12 @@ impl<'t> Source<'t> {
         Self { file, text }
     }
 
+    /// The SHA-256 of the text.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        crate::model::digest::sha256(self.text)
+    }
+
     /// Reads one YAML document. Unknown keys (where the struct says `deny_unknown_fields`),
     /// duplicate keys, unknown tags, merge keys and booleans other than `true` and `false` are
     /// errors, and so is a text that is long, deep or full of aliases.

@@ -19,6 +19,7 @@ pub use super::presence::host_matches;
 pub(crate) use super::value::strictest;
 use super::{Catalogue, Entry, Provider};
 use crate::model::item::{Party, Store};
+use crate::model::sealed::Sealed;
 
 /// What is known of an item when its entry is looked for.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +66,43 @@ impl Catalogue {
     /// The entry that matches best, and by which of its names.
     #[must_use]
     pub fn find_match(&self, query: &Query<'_>) -> Option<Match<'_>> {
-        let mut candidates: Vec<(Rank, Match<'_>)> = self
-            .entries()
+        self.find_sealed(query, None)
+    }
+
+    /// The same for an item of a visit whose values may be sealed: the query's values are then
+    /// stand-ins.
+    #[must_use]
+    pub fn find_sealed(&self, query: &Query<'_>, sealed: Option<&Sealed>) -> Option<Match<'_>> {
+        let mut candidates = self.candidates(query);
+        candidates.sort_by_key(|(rank, _)| Reverse(*rank));
+        let best = |value: Option<&str>| {
+            let takes = |(_, found): &(Rank, Match<'_>)| found.entry.takes(value, sealed);
+            candidates.iter().position(takes)
+        };
+        if query.values.is_empty() {
+            return best(None).map(|place| candidates[place].1);
+        }
+        // In order of their rank: of equals the better match counts, in whatever order values come.
+        let mut found: Vec<Option<usize>> = query.values.iter().map(|v| best(Some(v))).collect();
+        found.sort_unstable();
+        let found = found.into_iter().map(|place| Some(candidates[place?].1));
+        strictest(found, |m| m.entry)
+    }
+
+    /// An entry for which it matters what an item's value looked like, and nobody asked before the
+    /// visit was sealed.
+    #[must_use]
+    pub fn unasked(&self, query: &Query<'_>, sealed: &Sealed) -> Option<Match<'_>> {
+        let mut candidates = self.candidates(query).into_iter().map(|(_, found)| found);
+        candidates.find(|found| {
+            let question = found.entry.question();
+            question.is_some_and(|question| !sealed.asked.contains(&question))
+        })
+    }
+
+    /// Every entry that applies whatever the value, with its rank.
+    fn candidates(&self, query: &Query<'_>) -> Vec<(Rank, Match<'_>)> {
+        self.entries()
             .filter(|(provider, entry)| applies(provider, entry, query))
             .filter_map(|(provider, entry)| {
                 let (rank, alias) = entry.rank_for(query.name)?;
@@ -77,16 +113,7 @@ impl Catalogue {
                 };
                 Some((rank, found))
             })
-            .collect();
-        candidates.sort_by_key(|(rank, _)| Reverse(*rank));
-        let best = |value: Option<&str>| {
-            let mut found = candidates.iter().map(|(_, found)| *found);
-            found.find(|found| found.entry.takes(value))
-        };
-        if query.values.is_empty() {
-            return best(None);
-        }
-        strictest(query.values.iter().map(|v| best(Some(v))), |m| m.entry)
+            .collect()
     }
 
     /// Every entry with its provider, in order.

@@ -62,6 +62,8 @@ pub struct Provider {
     pub needs_response: Option<NeedsResponse>,
     /// Its entries in file order.
     pub entries: Vec<Entry>,
+    /// The SHA-256 of the file.
+    pub sha256: String,
     /// Where the file is.
     pub place: Place,
 }

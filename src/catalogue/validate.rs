@@ -64,6 +64,7 @@ pub(super) fn every(id: &str, source: &Source<'_>) -> Result<Every, YamlError> {
         settle: settle(source, &raw.settle)?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
+        sha256: source.sha256(),
         place: source.place(&raw.provider),
     };
     let checked = Checked {

@@ -9,18 +9,33 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::{Entry, Example};
+use super::{Catalogue, Entry, Example, NamePattern};
 use crate::model::item::Store;
 use crate::model::role::Role;
+use crate::model::sealed::{AskValue, Sealed, ValueQuestion};
 
 impl Entry {
-    /// Whether a value may be this entry's; `None` if it is not known.
-    pub(super) fn takes(&self, value: Option<&str>) -> bool {
+    /// Whether a value may be this entry's; `None` if it is not known. A stand-in is judged by what
+    /// was asked of its value.
+    pub(super) fn takes(&self, value: Option<&str>, sealed: Option<&Sealed>) -> bool {
         match (&self.value, value) {
             (None, _) => true,
             (Some(_), None) => false,
-            (Some(pattern), Some(value)) => pattern.matches(&decoded(self.store, value)),
+            (Some(pattern), Some(value)) => match sealed {
+                None => pattern.matches(&decoded(self.store, value)),
+                Some(sealed) => sealed
+                    .answer(self.store, &pattern.text, value)
+                    .unwrap_or(false),
+            },
         }
+    }
+
+    /// What this entry asks about values, if it does.
+    pub(super) fn question(&self) -> Option<ValueQuestion> {
+        self.value.as_ref().map(|pattern| ValueQuestion {
+            store: self.store,
+            pattern: pattern.text.clone(),
+        })
     }
 
     /// The name with the value that it goes with, for messages.
@@ -35,6 +50,44 @@ impl Entry {
     /// any value.
     fn weight(&self) -> (u8, bool) {
         (self.role.demand(), self.value.is_none())
+    }
+}
+
+/// Everything that a catalogue asks about values.
+pub struct ValueQuestions<'c> {
+    /// Each question once, in their order, with an entry that asks it.
+    all: Vec<(ValueQuestion, &'c NamePattern)>,
+}
+
+impl Catalogue {
+    /// What entries ask about values.
+    #[must_use]
+    pub fn value_questions(&self) -> ValueQuestions<'_> {
+        let asking = self.entries().filter_map(|(_, entry)| {
+            let pattern = entry.value.as_ref()?;
+            Some((entry.question()?, pattern))
+        });
+        let mut all: Vec<_> = asking.collect();
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all.dedup_by(|(a, _), (b, _)| a == b);
+        ValueQuestions { all }
+    }
+}
+
+impl AskValue for ValueQuestions<'_> {
+    fn asked(&self) -> Vec<ValueQuestion> {
+        self.all
+            .iter()
+            .map(|(question, _)| question.clone())
+            .collect()
+    }
+
+    fn yes(&self, store: Store, value: &str) -> Vec<usize> {
+        let value = decoded(store, value);
+        let all = self.all.iter().enumerate();
+        all.filter(|(_, (question, pattern))| question.store == store && pattern.matches(&value))
+            .map(|(place, _)| place)
+            .collect()
     }
 }
 

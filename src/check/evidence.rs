@@ -92,8 +92,11 @@ impl Context<'_> {
                     && c.path == key.path
                     && c.partition == key.partition
             })?;
-            let line = as_line(cookie, snapshot.clock).to_string();
-            return Some(self.redactor.cookie_line(&line));
+            let mut line = as_line(cookie, snapshot.clock);
+            if !line.value.is_empty() {
+                line.value = self.redactor.value(&line.value);
+            }
+            return Some(line.to_string());
         }
         let stored = snapshot.storage.iter().find(|s| {
             s.store == key.store
@@ -174,6 +177,7 @@ fn as_line(cookie: &StoredCookie, clock: f64) -> SetCookie {
         http_only: cookie.http_only,
         same_site: cookie.same_site,
         partitioned: cookie.partition.is_some(),
+        value_traits: None,
     }
 }
 

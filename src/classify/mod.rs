@@ -10,10 +10,11 @@ mod receivers;
 mod track;
 
 use self::fold::Folded;
-use crate::catalogue::matcher::{Query, strictest};
+use crate::catalogue::matcher::{Match, Query, strictest};
 use crate::catalogue::{Catalogue, Entry, Provider};
 use crate::model::item::{Item, ItemKey, PhaseStory, Presence, Store, Write};
 use crate::model::scenario::PhaseId;
+use crate::model::sealed::Sealed;
 use crate::model::site::host_of;
 use crate::model::visit::Visit;
 
@@ -48,6 +49,9 @@ pub struct ClassifiedItem<'a> {
     pub after_choice: AfterChoice,
     /// The entry that matches it best.
     pub known: Option<Known<'a>>,
+    /// An entry that would have to see the item's values to tell whether it matches, in a sealed
+    /// visit that has no answer for it.
+    pub unasked: Option<Known<'a>>,
 }
 
 /// A request that carried a cookie.
@@ -110,11 +114,15 @@ pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVis
     let ids: Vec<&str> = providers.iter().map(|p| p.provider.id.as_str()).collect();
     let items = fold::fold(visit)
         .into_iter()
-        .map(|folded| ClassifiedItem {
-            known: find(catalogue, &folded, &ids),
-            item: folded.item,
-            sent: folded.sent,
-            after_choice: folded.after_choice,
+        .map(|folded| {
+            let (known, unasked) = find(catalogue, &folded, &ids, visit.sealed.as_ref());
+            ClassifiedItem {
+                known,
+                unasked,
+                item: folded.item,
+                sent: folded.sent,
+                after_choice: folded.after_choice,
+            }
         })
         .collect();
     ClassifiedVisit {
@@ -124,7 +132,13 @@ pub fn classify<'a>(visit: &'a Visit, catalogue: &'a Catalogue) -> ClassifiedVis
     }
 }
 
-fn find<'a>(catalogue: &'a Catalogue, folded: &Folded<'_>, present: &[&str]) -> Option<Known<'a>> {
+/// The entry of an item, and one that would have to see its values.
+fn find<'a>(
+    catalogue: &'a Catalogue,
+    folded: &Folded<'_>,
+    present: &[&str],
+    sealed: Option<&Sealed>,
+) -> (Option<Known<'a>>, Option<Known<'a>>) {
     let item = &folded.item;
     let values: Vec<&str> = folded.values.iter().copied().collect();
     let host = item_host(&item.key);
@@ -136,11 +150,16 @@ fn find<'a>(catalogue: &'a Catalogue, folded: &Folded<'_>, present: &[&str]) -> 
         party: item.party,
         present,
     };
-    catalogue.find_match(&query).map(|found| Known {
+    let known = |found: Match<'a>| Known {
         provider: found.provider,
         entry: found.entry,
         alias: found.alias,
-    })
+    };
+    let unasked = sealed.and_then(|sealed| catalogue.unasked(&query, sealed));
+    (
+        catalogue.find_sealed(&query, sealed).map(known),
+        unasked.map(known),
+    )
 }
 
 /// The host an item belongs to: a cookie's domain, the host of a storage key's origin.

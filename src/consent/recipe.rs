@@ -40,6 +40,8 @@ pub struct Recipe {
     pub reject: Vec<String>,
     /// Where the platform keeps the choice.
     pub records: Vec<RecordPlace>,
+    /// The SHA-256 of the file.
+    pub sha256: String,
     /// Where the recipe stands.
     pub place: Place,
 }

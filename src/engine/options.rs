@@ -21,6 +21,8 @@ pub struct Options {
     pub load_max: Duration,
     /// How much of the page's own time is fast-forwarded before the last snapshot.
     pub page_life: Duration,
+    /// Wait by the wall clock instead of putting the page's clock forward.
+    pub real_time: bool,
     /// How many same-site links the passive reader follows.
     pub pages: u32,
     /// How long providers may be quiet before they are done.
@@ -29,6 +31,8 @@ pub struct Options {
     pub globals: Vec<String>,
     /// Code to look for in pages that no script runs in.
     pub snippets: Vec<SnippetPattern>,
+    /// Keep what the page looks like at the end of each phase.
+    pub screenshots: bool,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
 }
@@ -41,10 +45,12 @@ impl Default for Options {
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
             page_life: Duration::from_secs(30),
+            real_time: false,
             pages: 0,
             settle_hints: Vec::new(),
             globals: Vec::new(),
             snippets: Vec::new(),
+            screenshots: false,
             recipes: Vec::new(),
         }
     }

@@ -1,5 +1,5 @@
-//! The replay engine: recorded visits instead of a network. Most tests run on it, and
-//! `preconsent judge` does.
+//! The replay engine: recorded visits instead of a network. `store::recording` reads them from
+//! disk; the tests of the checks run on it.
 
 use futures_util::future::BoxFuture;
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sealed::ValueTraits;
+
 /// The `SameSite` attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,6 +53,9 @@ pub struct SetCookie {
     pub same_site: Option<SameSite>,
     /// The `Partitioned` attribute.
     pub partitioned: bool,
+    /// What decided about storing the value, where a stand-in has taken its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_traits: Option<ValueTraits>,
 }
 
 /// What lifetime a write asked for.

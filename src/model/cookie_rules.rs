@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use url::Url;
 
 use super::cookie::{SameSite, SetCookie};
+use super::sealed::ValueTraits;
 use super::site::host_of;
 
 /// Name and value together may have so many octets.
@@ -125,20 +126,25 @@ impl SetCookie {
         reasons
     }
 
+    fn value_traits(&self) -> ValueTraits {
+        self.value_traits
+            .unwrap_or_else(|| ValueTraits::of(&self.value))
+    }
+
     /// What is wrong with the name and the value themselves.
     fn malformed(&self) -> Vec<&'static str> {
-        let control = |text: &str| text.bytes().any(|b| (b < 0x20 && b != b'\t') || b == 0x7F);
+        let value = self.value_traits();
         let rules = [
             (
                 self.name.is_empty() && self.value.is_empty(),
                 "there is neither a name nor a value",
             ),
             (
-                self.name.len() + self.value.len() > MAX_PAIR,
+                self.name.len().saturating_add(value.octets) > MAX_PAIR,
                 "name and value are longer than 4096 octets",
             ),
             (
-                control(&self.name) || control(&self.value),
+                has_control(&self.name) || value.control,
                 "there are control characters in it",
             ),
         ];
@@ -148,15 +154,9 @@ impl SetCookie {
     /// The promise of the name's prefix that the attributes do not keep. Prefixes are read in any
     /// case; a cookie without a name must not pass off its value as a name with a prefix.
     fn broken_prefix(&self, by_script: bool) -> Option<&'static str> {
-        let lower = |text: &str| text.to_ascii_lowercase();
-        let prefix = |text: &str| {
-            ["__host-http-", "__host-", "__http-", "__secure-"]
-                .into_iter()
-                .find(|p| lower(text).starts_with(p))
-        };
         if self.name.is_empty() {
-            return prefix(&self.value)
-                .map(|_| "a value without a name looks like a prefixed name");
+            let looks_so = self.value_traits().prefixed;
+            return looks_so.then_some("a value without a name looks like a prefixed name");
         }
         let host_kept = self.secure && self.domain.is_none() && self.path.as_deref() == Some("/");
         let http_kept = self.secure && self.http_only && !by_script;
@@ -171,6 +171,30 @@ impl SetCookie {
             _ => (!self.secure).then_some("__Secure- needs Secure"),
         }
     }
+}
+
+impl ValueTraits {
+    /// Those of a value that is known.
+    #[must_use]
+    pub fn of(value: &str) -> Self {
+        Self {
+            octets: value.len(),
+            control: has_control(value),
+            prefixed: prefix(value).is_some(),
+        }
+    }
+}
+
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|b| (b < 0x20 && b != b'\t') || b == 0x7F)
+}
+
+/// The prefix that makes a name a promise.
+fn prefix(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    ["__host-http-", "__host-", "__http-", "__secure-"]
+        .into_iter()
+        .find(|p| lower.starts_with(p))
 }
 
 /// Whether a domain is one that no two hosts may share: a public suffix, or an address.

@@ -9,17 +9,23 @@
 //! (`PRECONSENT_REDACT_KEY`).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use url::form_urlencoded;
+
+use super::digest::hex;
+use super::sealed;
+use super::signal::is_consent_mode;
 
 /// The key that is used where the user sets none. It is no secret.
 pub const PUBLIC_KEY: &[u8] = b"preconsent.redact.v1";
 
 /// Values of fewer characters get no digest.
 pub const DIGEST_FROM: usize = 8;
+
+/// What stands for a user name and password in an address.
+const USER: &str = "‹user›";
 
 /// Attributes of a cookie line that are shown as they are. Anything else behind a semicolon may be
 /// the rest of a value that was meant to be quoted, and is redacted.
@@ -40,7 +46,18 @@ const ATTRIBUTES: [&str; 10] = [
 #[derive(Debug, Clone)]
 pub struct Redactor {
     mac: Hmac<Sha256>,
-    show: bool,
+    mode: Mode,
+}
+
+/// What a redactor is given, and what it makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Values become shapes.
+    Hide,
+    /// Values stay.
+    Show,
+    /// There are no values any more, but stand-ins for them.
+    Sealed,
 }
 
 impl Redactor {
@@ -49,20 +66,39 @@ impl Redactor {
     #[must_use]
     pub fn new(key: &[u8], show: bool) -> Self {
         let mac = Hmac::new_from_slice(key).expect("HMAC takes keys of every length");
-        Self { mac, show }
+        let mode = if show { Mode::Show } else { Mode::Hide };
+        Self { mac, mode }
+    }
+
+    /// The same with values hidden.
+    #[must_use]
+    pub fn hiding(&self) -> Self {
+        Self {
+            mode: Mode::Hide,
+            ..self.clone()
+        }
+    }
+
+    /// A redactor for sealed visits: it shows what the one that sealed them would have shown.
+    #[must_use]
+    pub fn of_sealed() -> Self {
+        Self {
+            mode: Mode::Sealed,
+            ..Self::new(PUBLIC_KEY, false)
+        }
     }
 
     /// How a value is shown: `‹36 chars, 3.9 bits/char, #1f6c9a02›`; the value itself when values
     /// are to be shown.
     #[must_use]
     pub fn value(&self, value: &str) -> String {
-        if self.show {
-            return value.to_owned();
+        match self.mode {
+            Mode::Show => return value.to_owned(),
+            _ if value.is_empty() => return "‹empty›".to_owned(),
+            Mode::Sealed => return sealed::shape(value).to_owned(),
+            Mode::Hide => {}
         }
         let length = value.chars().count();
-        if length == 0 {
-            return "‹empty›".to_owned();
-        }
         let unit = if length == 1 { "char" } else { "chars" };
         let mut shape = format!("‹{length} {unit}, {:.1} bits/char", entropy(value, length));
         if length >= DIGEST_FROM {
@@ -78,7 +114,7 @@ impl Redactor {
     /// semicolon, quoted or not.
     #[must_use]
     pub fn cookie_line(&self, raw: &str) -> String {
-        if self.show {
+        if self.mode != Mode::Hide {
             return raw.to_owned();
         }
         let mut parts = raw.split(';');
@@ -101,19 +137,22 @@ impl Redactor {
 
     /// A URL with its user name and password, the values of its query and its fragment redacted.
     /// Parameters keep their names; the path stays. Query values are decoded first, so that a stored
-    /// value and the same value in a query have one digest. Of URLs that hold their content
+    /// value and the same value in a query have one digest; what parameters of Consent Mode say stays.
+    /// Of URLs that hold their content
     /// (`data:`, `javascript:`) only the head stays.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
-        if self.show {
-            return url.to_owned();
+        match self.mode {
+            Mode::Show => return url.to_owned(),
+            Mode::Sealed => return sealed::shown_address(url),
+            Mode::Hide => {}
         }
         if let Some(head) = content_head(url) {
             return format!("{head}{}", self.part(&url[head.len()..]));
         }
         let (rest, fragment) = split_at_mark(url, '#');
         let (rest, query) = split_at_mark(rest, '?');
-        let mut shown = self.without_userinfo(rest);
+        let mut shown = Self::without_userinfo(rest);
         if let Some(query) = query {
             let pairs: Vec<String> = query.split('&').map(|p| self.parameter(p)).collect();
             shown.push('?');
@@ -145,6 +184,9 @@ impl Redactor {
         if value.is_empty() {
             return name;
         }
+        if is_consent_mode(name.trim_end_matches('='), value) {
+            return pair.to_owned();
+        }
         let as_value = format!("={value}");
         let decoded = form_urlencoded::parse(as_value.as_bytes())
             .next()
@@ -152,24 +194,21 @@ impl Redactor {
         name + &self.value(&decoded)
     }
 
-    fn without_userinfo(&self, url: &str) -> String {
+    fn without_userinfo(url: &str) -> String {
         let Some((scheme, rest)) = url.split_once("//") else {
             return url.to_owned();
         };
         let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
         match authority.rsplit_once('@') {
-            Some((user, host)) => format!("{scheme}//{}@{host}{path}", self.part(user)),
+            // Nothing of it, and no sign that would end the host for those who read the address.
+            Some((_, host)) => format!("{scheme}//{USER}@{host}{path}"),
             None => url.to_owned(),
         }
     }
 
     fn digest(&self, value: &str) -> String {
         let digest = self.mac.clone().chain_update(value).finalize().into_bytes();
-        digest.iter().take(4).fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&digest[..4])
     }
 }
 
@@ -287,13 +326,11 @@ mod tests {
             ),
             (
                 "https://me:pw@x.test/p@q?flag#frag",
-                "https://‹5 chars, 2.3 bits/char›@x.test/p@q?‹4 chars, 2.0 bits/char›#‹4 chars, 2.0 bits/char›".to_owned(),
+                "https://‹user›@x.test/p@q?‹4 chars, 2.0 bits/char›#‹4 chars, 2.0 bits/char›"
+                    .to_owned(),
             ),
-            ("//a secret@x.test", format!("//{shape}@x.test")),
-            (
-                "data:text/html,a secret",
-                format!("data:text/html,{shape}"),
-            ),
+            ("//a secret@x.test", "//‹user›@x.test".to_owned()),
+            ("data:text/html,a secret", format!("data:text/html,{shape}")),
             ("data:a secret", format!("data:{shape}")),
             ("JavaScript:a secret", format!("JavaScript:{shape}")),
             ("about:blank", "about:blank".to_owned()),

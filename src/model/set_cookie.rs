@@ -199,6 +199,7 @@ mod tests {
             http_only: true,
             same_site: Some(SameSite::None),
             partitioned: true,
+            value_traits: None,
         };
         assert_eq!(cookie, expected);
     }
@@ -279,6 +280,7 @@ mod tests {
                     http_only: flags.1,
                     same_site,
                     partitioned: flags.2,
+                    value_traits: None,
                 },
             )
     }

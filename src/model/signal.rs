@@ -59,6 +59,15 @@ pub fn of_request(url: &str) -> Vec<Signal> {
         .collect()
 }
 
+/// Whether a parameter says something about consent and nothing else.
+pub(super) fn is_consent_mode(name: &str, value: &str) -> bool {
+    match name {
+        "gcs" => gcs(value).is_some(),
+        "gcd" => gcd(value).is_some(),
+        _ => false,
+    }
+}
+
 /// `G101`: storage for advertising, then for analytics.
 fn gcs(value: &str) -> Option<String> {
     let [b'G', b'1', ads, analytics] = value.as_bytes() else {

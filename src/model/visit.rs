@@ -7,9 +7,10 @@ use super::choice::ChoiceOutcome;
 use super::fault::Fault;
 use super::observation::Observation;
 use super::scenario::{PhaseId, ScenarioId};
+use super::sealed::Sealed;
 use super::snapshot::Snapshot;
 
-/// Everything an engine saw in one visit. This is also the recording format.
+/// Everything an engine saw in one visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
     /// The address asked for.
@@ -42,6 +43,21 @@ pub struct Visit {
     /// Names of globals found in the page that a provider's `present_if` asked for.
     #[serde(default)]
     pub globals: Vec<String>,
+    /// What is known of the values, where stand-ins have taken their place.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
+    /// What the page looked like, where that was asked for. They are files of their own.
+    #[serde(skip)]
+    pub screenshots: Vec<Screenshot>,
+}
+
+/// What the page looked like at the end of a phase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screenshot {
+    /// The phase.
+    pub phase: PhaseId,
+    /// The picture.
+    pub png: Vec<u8>,
 }
 
 impl Visit {
@@ -73,7 +89,8 @@ pub struct Phase {
 pub enum Clock {
     /// The wall clock.
     Real,
-    /// The wall clock until the page was quiet, then put forward by `--page-life`.
+    /// The wall clock until the page's requests were answered, then put forward: until it was quiet,
+    /// and at the end by `--page-life`.
     FastForward,
     /// No page ran at all.
     None,

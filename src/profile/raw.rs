@@ -69,6 +69,7 @@ pub(super) fn profile(file: &RuleFile) -> Result<Profile, YamlError> {
         unclassified: raw.unclassified.value,
         expiry: expiry(&source, &raw.expiry)?,
         sources,
+        sha256: source.sha256(),
     })
 }
 

@@ -4,16 +4,40 @@ use std::collections::BTreeMap;
 
 use super::{Rules, items, signals, verdict};
 use crate::check::{self, Context, Outcome};
-use crate::classify::{ClassifiedVisit, classify};
+use crate::classify::{ClassifiedVisit, Known, classify};
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::finding::Finding;
+use crate::model::redact::Redactor;
 use crate::model::report::{ProviderSeen, TargetReport, VisitSummary};
+use crate::model::seal::seal;
 use crate::model::target::Target;
 use crate::model::visit::Visit;
 
 /// Judges recorded visits of one target. The same visits and rules always come to the same report.
 #[must_use]
 pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
+    if visits.iter().any(|visit| visit.sealed.is_some()) {
+        return judge_sealed(target, visits, rules);
+    }
+    judge_all(target, visits, rules)
+}
+
+/// Judges visits of which at least one is sealed. The others are sealed as well, so that equal values
+/// look equal throughout.
+fn judge_sealed(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
+    let questions = rules.catalogue.value_questions();
+    let visits: Vec<Visit> = visits
+        .iter()
+        .map(|visit| seal(visit, rules.redactor, &questions))
+        .collect();
+    let rules = Rules {
+        redactor: &Redactor::of_sealed(),
+        ..*rules
+    };
+    judge_all(target, &visits, &rules)
+}
+
+fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
     let mut ordered: Vec<&Visit> = visits.iter().collect();
     ordered.sort_by_key(|visit| visit.scenario);
     let classified: Vec<ClassifiedVisit<'_>> = ordered
@@ -28,7 +52,8 @@ pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         redactor: rules.redactor,
     };
     let outcomes: Vec<Outcome> = check::ALL.iter().map(|c| c.run(&context)).collect();
-    let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, rules.fail_on);
+    let unasked = unasked(&classified);
+    let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, unasked, rules.fail_on);
     TargetReport {
         url: target.url.to_string(),
         final_url: final_url(target, &ordered, rules),
@@ -48,11 +73,33 @@ pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
 fn final_url(target: &Target, visits: &[&Visit], rules: &Rules<'_>) -> String {
     let shown = visits.iter().find(|v| v.is_complete()).or(visits.first());
     match shown {
-        Some(visit) if visit.final_url != target.url => {
-            rules.redactor.url(visit.final_url.as_str())
-        }
+        Some(visit) if visit.final_url != target.url => match &visit.sealed {
+            Some(sealed) => sealed.shown_url.clone(),
+            None => rules.redactor.url(visit.final_url.as_str()),
+        },
         _ => target.url.to_string(),
     }
+}
+
+/// What cannot be said of sealed visits, because these rules ask what was not asked then.
+fn unasked(visits: &[ClassifiedVisit<'_>]) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for visit in visits {
+        for item in &visit.items {
+            let Some(Known { entry, .. }) = item.unasked else {
+                continue;
+            };
+            let name = &item.item.key.name;
+            let pattern = entry.value.as_ref().map_or("", |v| v.text.as_str());
+            doubts.push(format!(
+                "the recording of the visit \"{}\" holds no values, and {} now asks whether that of \
+                 {name} is \"{pattern}\": scan again",
+                visit.visit.scenario.as_str(),
+                entry.place
+            ));
+        }
+    }
+    doubts
 }
 
 /// The faults of all visits, each once, at its earliest time.

@@ -69,10 +69,7 @@ pub async fn visit_all(
 pub fn assemble(targets: Vec<TargetReport>, profile: &Profile, started: String) -> Report {
     let verdicts = targets.iter().map(|target| target.verdict);
     Report {
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool::this(),
         started,
         profile: profile.id.clone(),
         // A run that judged nothing has shown nothing.

@@ -10,14 +10,17 @@ use crate::model::visit::Visit;
 const WITHOUT_BROWSER: &str = "http";
 
 /// The verdict and its reasons, most important first: what failed, what kept the visits from being
-/// made, what was not proven, what could not be judged. `outcomes` are those of [`check::ALL`].
+/// made, what was not proven, what could not be judged; `unasked` is what recordings do not tell.
+/// `outcomes` are those of [`check::ALL`].
 pub(super) fn verdict(
     visits: &[&Visit],
     outcomes: &[Outcome],
+    unasked: Vec<String>,
     fail_on: FailOn,
 ) -> (Verdict, Vec<String>) {
     let failed = failed(outcomes, fail_on);
-    let doubts = doubts(visits, outcomes);
+    let mut doubts = doubts(visits, outcomes);
+    doubts.extend(unasked);
     let verdict = match (&failed, doubts.is_empty()) {
         (Some(_), _) => Verdict::Fail,
         (None, false) => Verdict::Inconclusive,

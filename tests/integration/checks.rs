@@ -18,10 +18,12 @@ use preconsent::check;
 use preconsent::engine::replay::ReplayEngine;
 use preconsent::model::redact::Redactor;
 use preconsent::model::report::{ReportItem, TargetReport};
+use preconsent::model::seal::seal;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::profile::{self, Profile};
 use preconsent::scan::{self, FailOn, Rules};
+use preconsent::store::recording;
 
 use crate::support::visits::{PAGE, Story};
 
@@ -75,16 +77,36 @@ impl Bench {
             redactor: &redactor,
         };
         let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
-        let scenarios: Vec<_> = visits.iter().map(|v| v.scenario).collect();
-        let engine = ReplayEngine::new(visits);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime");
-        let visits = runtime
-            .block_on(scan::visit_all(&engine, &target, &scenarios))
-            .expect("recorded visits");
-        scan::judge(&target, &visits, &rules)
+        let report = scan::judge(&target, &visits, &rules);
+        let questions = self.catalogue.value_questions();
+        let sealed = visits.iter().map(|v| seal(v, &redactor, &questions));
+        for recorded in [sealed.collect(), visits.clone()] {
+            let visits = replayed(&target, recorded);
+            let again = scan::judge(&target, &visits, &rules);
+            assert_eq!(again, report, "recorded and judged again");
+        }
+        report
     }
+}
+
+/// The visits as they come back from recordings on disk.
+fn replayed(target: &Target, visits: Vec<Visit>) -> Vec<Visit> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenarios: Vec<_> = visits.iter().map(|v| v.scenario).collect();
+    let recorded = visits.iter().enumerate().map(|(number, visit)| {
+        let name = recording::stem(number, visit);
+        let written = recording::write(folder.path(), &name, visit).expect("a recording");
+        let read = recording::read(&folder.path().join(written.name)).expect("a recording");
+        assert_eq!(&read, visit);
+        read
+    });
+    let engine = ReplayEngine::new(recorded.collect());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    runtime
+        .block_on(scan::visit_all(&engine, target, &scenarios))
+        .expect("recorded visits")
 }
 
 /// Judges these stories by the usual rules.

@@ -8,6 +8,7 @@ mod consent;
 mod http;
 mod reports;
 mod scan;
+mod store;
 mod support;
 mod testsite;
 mod tidy;

@@ -39,6 +39,30 @@ fn with_json<'a>(args: &[&'a str]) -> Vec<&'a str> {
     [args, &["--format", "json"]].concat()
 }
 
+/// The same, and makes sure that the recordings of the scan come to the same report: byte for byte,
+/// but for when each was begun.
+async fn scan_and_judge_again(args: &[&str]) -> Scanned {
+    let shell = Shell::new();
+    let keep = ["--record", "visits", "-o", "live.json"];
+    let ran = shell.scan(&sites().await, &with_json(&[args, &keep].concat()));
+    let again = shell.run(&["judge", "visits", "-o", "again.json"]);
+    assert_eq!(again.code, ran.code, "{again:#?}");
+    assert_eq!(
+        undated(&shell.read("again.json")),
+        undated(&shell.read("live.json"))
+    );
+    Scanned::new(ran)
+}
+
+/// A JSON report without the line that says when the run began.
+fn undated(report: &str) -> String {
+    let lines: Vec<&str> = report.lines().collect();
+    let dates = |line: &&&str| line.starts_with("  \"started\": ");
+    assert_eq!(lines.iter().filter(dates).count(), 1, "{report}");
+    let rest = lines.iter().filter(|line| !dates(line));
+    rest.copied().collect::<Vec<_>>().join("\n")
+}
+
 /// A scan and its report.
 #[derive(Debug)]
 struct Scanned {

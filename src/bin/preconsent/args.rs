@@ -11,7 +11,7 @@ use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Seconds, format_parser, scenario_parser};
+use crate::values::{Concurrency, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
@@ -31,15 +31,41 @@ pub(crate) struct VisitArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) settle_max: Option<Seconds>,
     /// How much of its own time a quiet page is then put forward by, so that what it does later is
-    /// seen without waiting; 0 leaves its clock alone [default: 30]
+    /// seen without waiting [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) page_life: Option<Seconds>,
+    /// Wait all that time instead of putting the page's clock forward; only so are late timers of
+    /// workers seen
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) real_time: Option<bool>,
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,
-    /// Keep each visit as JSON in DIR, for `preconsent judge`; values are in them in clear
+    /// How many targets are visited side by side, each by a browser of its own [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<Concurrency>,
+}
+
+/// What is kept of the visits.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Evidence")]
+pub(crate) struct RecordArgs {
+    /// Keep each visit as a recording in DIR, for `preconsent judge`
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
+    /// Keep values in recordings as they are instead of their length and digest
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) record_values: Option<bool>,
+    /// Also keep a picture of the page at the end of each phase
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) screenshots: Option<bool>,
+    /// Also keep the traffic of each visit as a HAR file, for developer tools
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) har: Option<bool>,
 }
 
 /// Which browser, and how it is started.
@@ -49,6 +75,10 @@ pub(crate) struct BrowserArgs {
     /// The Chrome or Chromium to start [default: PRECONSENT_BROWSER, CHROME_PATH, the usual places]
     #[arg(long, value_name = "PATH", conflicts_with = "browser_url")]
     pub(crate) browser: Option<PathBuf>,
+    /// The full browser, or the headless shell, which needs a third of the work; auto takes the shell
+    /// where it is known to see the same [default: auto]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) browser_kind: Option<KindArg>,
     /// Use a running browser at this DevTools address, ws://… or http://host:port
     #[arg(long, value_name = "URL")]
     pub(crate) browser_url: Option<String>,
@@ -121,6 +151,15 @@ pub(crate) enum EngineArg {
     Auto,
     Browser,
     Http,
+}
+
+/// `--browser-kind`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KindArg {
+    Auto,
+    Full,
+    Shell,
 }
 
 /// `--third-party-cookies`

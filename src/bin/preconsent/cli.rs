@@ -8,7 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use preconsent::catalogue::list::Format as ListFormat;
 
 use crate::args::{
-    BrowserArgs, ColorArg, JudgeArgs, LintFormatArg, NetworkArgs, ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, JudgeArgs, LintFormatArg, NetworkArgs, RecordArgs, ReportArgs,
+    RulesArgs, VisitArgs,
 };
 use crate::values::list_format_parser;
 
@@ -27,6 +28,7 @@ Examples:
   preconsent scan example.org shop.example.org --fail-on warn --format json
   preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
   preconsent scan example.org --scenario none --pages 5 --record visits/
+  preconsent scan --targets-file shops.txt --concurrency 4 -o report.json
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 3 inconclusive (nothing failed, but something could not be observed or proven).";
@@ -34,7 +36,8 @@ Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 const JUDGE_EXAMPLES: &str = "\
 Examples:
   preconsent scan example.org --record visits/
-  preconsent judge visits/*.json --profile eu --rules my-rules/";
+  preconsent judge visits/ --profile eu --rules my-rules/
+  preconsent judge visits/001-example.org-none.jsonl.gz";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -58,7 +61,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Visit sites as several visitors would, and judge what is stored
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
     /// Show what is known about cookies and storage keys, and what texts of buttons mean
@@ -78,9 +81,15 @@ pub(crate) struct ScanArgs {
     /// What to scan; a missing scheme means https
     #[arg(value_name = "URL")]
     pub(crate) targets: Vec<String>,
+    /// Scan the URLs in FILE, one per line, # before a comment; - reads standard input
+    #[arg(long, short = 'f', value_name = "FILE", conflicts_with = "targets")]
+    pub(crate) targets_file: Option<PathBuf>,
     /// What the visitors do.
     #[command(flatten)]
     pub(crate) visit: VisitArgs,
+    /// What is kept of the visits.
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
@@ -102,9 +111,13 @@ pub(crate) struct ScanArgs {
 #[derive(Debug, Args)]
 #[command(after_help = JUDGE_EXAMPLES)]
 pub(crate) struct JudgeCommand {
-    /// Recordings that `scan --record` wrote; those of one address are judged together
-    #[arg(value_name = "VISIT.json", required = true)]
+    /// Recordings that `scan --record` wrote, or folders of them; those of one address are judged
+    /// together
+    #[arg(value_name = "RECORDING|DIR", required = true)]
     pub(crate) recordings: Vec<PathBuf>,
+    /// Judge nothing: only compare the folders with their manifests, file by file
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,

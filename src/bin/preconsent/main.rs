@@ -2,15 +2,18 @@
 //! into an exit code. All else is in the library or in the modules below.
 
 mod args;
+mod browser;
 mod cli;
 mod commands;
 mod config;
 mod exit;
 mod interrupt;
 mod output;
+mod provenance;
 mod record;
 mod run;
 mod setup;
+mod targets;
 mod terminal;
 mod values;
 

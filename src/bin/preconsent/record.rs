@@ -1,74 +1,156 @@
-//! Recordings: visits as JSON files, written by `scan --record` and read by `judge`.
-//!
-//! A recording holds every value in clear, or it could not be judged again. So only the user may
-//! read it, and it is moved into place whole: no half-written file is ever judged.
+//! Keeping what a scan sees: each visit is written as soon as it is over and the manifest after it, so
+//! that an interrupted scan leaves whole evidence of what it did see.
 
-use std::fs;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use futures_util::future::BoxFuture;
+use preconsent::engine::{Engine, EngineError};
+use preconsent::model::scenario::ScenarioId;
+use preconsent::model::seal::seal;
+use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
+use preconsent::store::manifest::{Evidence, Kind, Manifest};
+use preconsent::store::{WriteError, Written, har, prepare_folder, recording, screenshot};
 
-/// Creates the folder for recordings.
-pub(crate) fn prepare(folder: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| {
-        format!(
-            "the folder {} for recordings cannot be made",
-            folder.display()
-        )
-    })
+use crate::args::RecordArgs;
+use crate::setup::Knowledge;
+
+/// The folder that a scan is recorded in.
+pub(crate) struct Recorder {
+    folder: PathBuf,
+    /// Values are kept in clear.
+    values: bool,
+    har: bool,
+    manifest: Mutex<Manifest>,
+    failed: Mutex<Option<WriteError>>,
 }
 
-/// Writes the visits of the target of this number (counted from 1).
-pub(crate) fn write(folder: &Path, number: usize, visits: &[Visit]) -> Result<()> {
-    for visit in visits {
-        let path = folder.join(file_name(number, visit));
-        write_one(folder, &path, visit)
-            .with_context(|| format!("the recording {} cannot be written", path.display()))?;
-    }
-    Ok(())
-}
-
-/// Reads a recording.
-pub(crate) fn read(path: &Path) -> Result<Visit> {
-    let shown = path.display();
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("the recording {shown} cannot be read"))?;
-    serde_json::from_str(&text).with_context(|| {
-        format!("{shown} is no recording of this version; `preconsent scan --record` makes them")
-    })
-}
-
-fn write_one(folder: &Path, path: &Path, visit: &Visit) -> Result<()> {
-    // Temporary files are readable by their owner alone, and keep that when they are moved.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    serde_json::to_writer_pretty(&mut buffer, visit)?;
-    buffer.write_all(b"\n")?;
-    buffer.flush()?;
-    drop(buffer);
-    file.persist(path)?;
-    Ok(())
-}
-
-/// `001-shop.example-none.json`: sorted as scanned, and safe whatever the host is called.
-fn file_name(number: usize, visit: &Visit) -> PathBuf {
-    let host = visit.url.host_str().unwrap_or("unknown");
-    let host: String = host
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') {
-                c
-            } else {
-                '_'
-            }
+impl Recorder {
+    /// Creates the folder. What is in it already is not vouched for any more.
+    pub(crate) fn new(folder: &Path, args: &RecordArgs, manifest: Manifest) -> Result<Self> {
+        prepare_folder(folder)?;
+        Manifest::remove(folder)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            values: args.record_values.unwrap_or(false),
+            har: args.har.unwrap_or(false),
+            manifest: Mutex::new(manifest),
+            failed: Mutex::default(),
         })
-        .take(100)
-        .collect();
-    format!("{number:03}-{host}-{}.json", visit.scenario.as_str()).into()
+    }
+
+    /// The same engine, with its visits written down. `number` is the target's, counted from 1.
+    pub(crate) fn around<'a>(
+        &'a self,
+        engine: &'a dyn Engine,
+        number: usize,
+        knowledge: &'a Knowledge,
+    ) -> Recording<'a> {
+        Recording {
+            recorder: self,
+            engine,
+            number,
+            knowledge,
+        }
+    }
+
+    /// Whether everything was written so far.
+    pub(crate) fn check(&self) -> Result<()> {
+        locked(&self.failed)
+            .take()
+            .map_or(Ok(()), |e| Err(e.into()))
+    }
+
+    /// Writes the manifest for the last time, and returns its SHA-256.
+    pub(crate) fn finish(&self, complete: bool) -> Result<String> {
+        self.check()?;
+        let mut manifest = locked(&self.manifest);
+        manifest.complete = complete;
+        Ok(manifest.write(&self.folder)?.sha256)
+    }
+
+    /// Where everything is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn keep(&self, number: usize, visit: &Visit) -> Result<(), WriteError> {
+        let name = recording::stem(number, visit);
+        let mut files = vec![(
+            Kind::Recording,
+            recording::write(&self.folder, &name, visit)?,
+        )];
+        if self.har {
+            files.push((Kind::Har, har::write(&self.folder, &name, visit)?));
+        }
+        for picture in &visit.screenshots {
+            let written = screenshot::write(&self.folder, &name, picture)?;
+            files.push((Kind::Screenshot, written));
+        }
+        let mut manifest = locked(&self.manifest);
+        let engine = format!("{} {}", visit.engine.name, visit.engine.product);
+        if !manifest.engines.contains(&engine) {
+            manifest.engines.push(engine);
+        }
+        for (kind, written) in files {
+            manifest.add(evidence(visit, kind, written));
+        }
+        manifest.write(&self.folder).map(drop)
+    }
+}
+
+fn evidence(visit: &Visit, kind: Kind, written: Written) -> Evidence {
+    Evidence {
+        name: written.name,
+        kind,
+        url: visit.url.to_string(),
+        scenario: visit.scenario,
+        bytes: written.bytes,
+        sha256: written.sha256,
+    }
+}
+
+/// Nobody panics while holding one of these, and what is in them stays good if somebody did.
+fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An engine whose visits are written down.
+pub(crate) struct Recording<'a> {
+    recorder: &'a Recorder,
+    engine: &'a dyn Engine,
+    number: usize,
+    knowledge: &'a Knowledge,
+}
+
+impl Recording<'_> {
+    fn keep(&self, target: &Target, visit: &Visit) {
+        let kept = if self.recorder.values {
+            self.recorder.keep(self.number, visit)
+        } else {
+            let redactor = self.knowledge.redactor(target);
+            let questions = self.knowledge.catalogue.value_questions();
+            let sealed = seal(visit, &redactor, &questions);
+            self.recorder.keep(self.number, &sealed)
+        };
+        if let Err(error) = kept {
+            locked(&self.recorder.failed).get_or_insert(error);
+        }
+    }
+}
+
+impl Engine for Recording<'_> {
+    fn visit<'a>(
+        &'a self,
+        target: &'a Target,
+        scenario: ScenarioId,
+    ) -> BoxFuture<'a, Result<Visit, EngineError>> {
+        Box::pin(async move {
+            let visit = self.engine.visit(target, scenario).await?;
+            self.keep(target, &visit);
+            Ok(visit)
+        })
+    }
 }

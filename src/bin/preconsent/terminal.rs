@@ -83,18 +83,18 @@ impl Terminal {
         self.bar.finish_and_clear();
     }
 
+    /// Something the user may want to keep, unless they asked for quiet.
+    pub(crate) fn note(&self, what: impl Display) {
+        if !self.quiet {
+            self.line(&clean(&what.to_string()));
+        }
+    }
+
     /// Something the user should know, unless they asked for quiet.
     pub(crate) fn warn(&self, what: impl Display) {
         if !self.quiet {
             let label = paint(AnsiColor::Yellow, "warning:");
             self.line(&format!("{label} {}", clean(&what.to_string())));
-        }
-    }
-
-    /// What a command tells besides its result, unless the user asked for quiet.
-    pub(crate) fn note(&self, what: impl Display) {
-        if !self.quiet {
-            self.line(&clean(&what.to_string()));
         }
     }
 

@@ -88,6 +88,7 @@ pub fn read(id: &str, file: &str, text: &str) -> Result<Recipe, YamlError> {
             .map(|r| record(&source, r))
             .collect::<Result<_, _>>()?,
         name: filled(&source, raw.name)?,
+        sha256: source.sha256(),
         place,
     })
 }

@@ -15,11 +15,13 @@ mod fault;
 pub mod find;
 mod identity;
 mod launch;
+mod life;
 mod open;
 mod page_check;
 mod passive;
 mod remote;
 mod router;
+mod screenshot;
 mod settle;
 mod signals;
 mod snapshot;
@@ -47,6 +49,9 @@ use crate::model::visit::{EngineInfo, Visit};
 pub struct BrowserOptions {
     /// Start this program, or connect to a running browser.
     pub source: BrowserSource,
+    /// Start this program instead if that one is a headless shell of a version that is not known to
+    /// observe the same as a full browser.
+    pub instead: Option<PathBuf>,
     /// Whether the browser keeps third-party cookies.
     pub third_party_cookies: bool,
     /// Start without the sandbox although not running as root.
@@ -84,7 +89,20 @@ impl BrowserEngine {
     ///
     /// # Errors
     /// [`EngineError`] if that fails.
-    pub async fn start(browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
+    pub async fn start(mut browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
+        let instead = browser.instead.take();
+        let engine = Self::start_one(browser.clone(), options.clone()).await?;
+        match instead {
+            Some(full) if !find::shell_is_equal(engine.product()) => {
+                engine.close().await;
+                browser.source = BrowserSource::Program(full);
+                Self::start_one(browser, options).await
+            }
+            _ => Ok(engine),
+        }
+    }
+
+    async fn start_one(browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
         let (process, wire, name) = match &browser.source {
             BrowserSource::Program(program) => {
                 let program = launch::behind_wrapper(program.clone());
@@ -176,12 +194,15 @@ impl Browser {
 fn settings(browser: &BrowserOptions, options: &Options) -> Vec<String> {
     let mut settings = Vec::new();
     match &browser.source {
-        BrowserSource::Program(_) => {
+        BrowserSource::Program(program) => {
             settings.push(if browser.third_party_cookies {
                 "third-party cookies allowed".to_owned()
             } else {
                 "third-party cookies blocked".to_owned()
             });
+            if find::Kind::of(program) == find::Kind::Shell {
+                settings.push("the headless shell instead of the full browser".to_owned());
+            }
             if let Some(why) = launch::sandbox_off(browser) {
                 settings.push(format!("sandbox off, {why}"));
             }

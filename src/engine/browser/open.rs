@@ -82,8 +82,12 @@ async fn ready(shared: &Shared) -> Result<String, Fault> {
     }
     match (&state.top.session, &state.top.setup_error) {
         (Some(session), None) if state.top.ready => Ok(session.clone()),
+        (_, Some(error @ (CdpError::Closed | CdpError::Detached))) => Err(of_call(error, at_ms)),
         (_, error) => {
-            let detail = error.as_deref().unwrap_or("no page was announced");
+            let detail = match error {
+                Some(error) => error.to_string(),
+                None => String::from("no page was announced"),
+            };
             let message = format!(
                 "the browser did not open an empty page in time ({detail}); this machine may be too busy for so many visits at once"
             );

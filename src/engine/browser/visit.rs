@@ -5,9 +5,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::settle::settle;
+use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, signals, snapshot};
+use super::{
+    Browser, choose, clock, life, open, page_check, passive, screenshot, signals, snapshot,
+};
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
@@ -15,7 +17,7 @@ use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -52,6 +54,7 @@ struct Walk<'a> {
     faults: Vec<Fault>,
     limits: Vec<String>,
     globals: Vec<String>,
+    screenshots: Vec<Screenshot>,
 }
 
 impl<'a> Walk<'a> {
@@ -75,6 +78,7 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
+            screenshots: Vec::new(),
         }
     }
 
@@ -89,12 +93,23 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = None;
-        for step in &steps {
+        for (done, step) in (1..).zip(&steps) {
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
-                Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
-                Step::Settle => self.settle(tab).await?,
-                Step::ReadPassively => passive::read(tab).await?,
+                Step::Reload => {
+                    let reload = tab.reload(self.shown.as_str(), self.options);
+                    clock::alongside(tab, reload).await?;
+                }
+                Step::Settle => {
+                    let acts = |s: &Step| matches!(s, Step::ReadPassively | Step::Choose(_));
+                    let by = if steps[done..].iter().any(acts) {
+                        Quiet::Wall
+                    } else {
+                        quiet_by(self.options)
+                    };
+                    self.settle(tab, by).await?;
+                }
+                Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
                 Step::Choose(choice) => {
@@ -103,12 +118,12 @@ impl<'a> Walk<'a> {
                     pressed = Some(attempt);
                 }
                 Step::Snapshot(phase) => {
-                    self.snapshot(tab, context, *phase).await?;
+                    clock::alongside(tab, self.snapshot(tab, context, *phase)).await?;
                     if let Some(next) = phases.next() {
                         tab.shared.state().log.enter(next);
                     }
                     if let Some(attempt) = &mut pressed {
-                        attempt.judge(tab, &self.snapshots).await?;
+                        clock::alongside(tab, attempt.judge(tab, &self.snapshots)).await?;
                         self.choice = attempt.outcome.clone();
                     }
                 }
@@ -117,14 +132,14 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
-        if !settle(&tab.shared, self.options).await {
+    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
+        if !settle(tab, self.options, by).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
             ));
         }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -132,7 +147,10 @@ impl<'a> Walk<'a> {
         if self.options.page_life.is_zero() {
             return Ok(());
         }
-        let forwarded = clock::forward(tab, self.options.page_life).await?;
+        if self.options.real_time {
+            return life::wait(tab, self.options.page_life).await;
+        }
+        let forwarded = life::forward(tab, self.options.page_life).await?;
         if let Some(why) = forwarded.stopped {
             self.limit(format!(
                 "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
@@ -140,13 +158,7 @@ impl<'a> Walk<'a> {
                 seconds(self.options.page_life)
             ));
         }
-        if forwarded.silent > 0 {
-            self.limit(format!(
-                "{} frames did not answer; what they do later was not seen",
-                forwarded.silent
-            ));
-        }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -170,6 +182,15 @@ impl<'a> Walk<'a> {
             at_ms: snapshot.at_ms,
         });
         self.snapshots.push(snapshot);
+        if self.options.screenshots {
+            match screenshot::take(tab, id).await {
+                Ok(picture) => self.screenshots.push(picture),
+                Err(why) => self.limit(format!(
+                    "there is no screenshot of the end of {}: {why}",
+                    id.as_str()
+                )),
+            }
+        }
         for name in self.present_globals(tab).await? {
             if !self.globals.contains(&name) {
                 self.globals.push(name);
@@ -268,7 +289,7 @@ impl<'a> Walk<'a> {
             final_url: self.shown,
             scenario: self.scenario,
             engine: self.browser.info.clone(),
-            clock: if self.options.page_life.is_zero() {
+            clock: if self.options.real_time {
                 Clock::Real
             } else {
                 Clock::FastForward
@@ -282,6 +303,8 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            sealed: None,
+            screenshots: self.screenshots,
         }
     }
 }

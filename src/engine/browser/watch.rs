@@ -97,6 +97,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     );
     let mut state = shared.state();
     state.touch();
+    state.missed.workers |= event.target_info.r#type.ends_with("worker");
     state.sessions.insert(
         event.session_id.clone(),
         Session {
@@ -112,7 +113,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
             let outcome = try_join_all(pending).await;
             let mut state = shared.state();
             state.top.ready = true;
-            state.top.setup_error = outcome.err().map(|error| error.to_string());
+            state.top.setup_error = outcome.err();
             drop(state);
             shared.changed.notify_waiters();
         });
@@ -224,7 +225,8 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
                 state.requests.socket_sent(&state.log, e);
             }
             if let Some(e) = read::<OfRequest>(state, event) {
-                state.requests.socket_moved();
+                let sent = name == "webSocketFrameSent";
+                state.requests.socket_spoke(&e.request_id, sent);
                 state.touch_by(&e.request_id);
             }
         }
@@ -262,7 +264,8 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
     match record.op.as_str() {
         "cookie" | "cookieStore.set" | "cookieStore.delete" => {
             let top_site = state.top_site();
-            cookies::from_script(&mut state.log, &record, top_site);
+            let State { log, expiries, .. } = state;
+            cookies::from_script(log, expiries, &record, top_site);
         }
         "setItem" | "removeItem" | "clear" => state.storage.record(&mut state.log, &record),
         op => {

@@ -80,6 +80,8 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         limits: run.visiting.limits.into_iter().collect(),
         predictions,
         globals,
+        sealed: None,
+        screenshots: Vec::new(),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use preconsent::catalogue::builtin;
 use preconsent::model::report::{ReportItem, TargetReport};
-use preconsent::model::visit::Visit;
+use preconsent::store::recording;
 
 use super::{Bench, evidence, told};
+use crate::support::command::fixture;
 
 fn judge(recordings: &[&str]) -> TargetReport {
-    let read = |text: &&str| serde_json::from_str::<Visit>(text).expect("a recorded visit");
+    let read = |name: &&str| recording::read(fixture(name).as_ref()).expect("a recording");
     let bench = Bench {
         catalogue: builtin::catalogue(),
         ..Bench::default()
@@ -41,9 +42,7 @@ fn line(item: &ReportItem) -> String {
 
 #[test]
 fn a_chat_that_loads_at_once_is_found_item_by_item() {
-    let report = judge(&[include_str!(
-        "../../../fixtures/visits/tawk-leaky-none.json"
-    )]);
+    let report = judge(&["tawk-leaky-none.jsonl"]);
     insta::assert_snapshot!(told(&report), @r"
     fail
     - 6 confirmed errors: pre-consent-storage (6)
@@ -76,9 +75,7 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
 
 #[test]
 fn a_chat_that_loads_after_the_rejection_ignores_it() {
-    let report = judge(&[include_str!(
-        "../../../fixtures/visits/tawk-ignores-reject.json"
-    )]);
+    let report = judge(&["tawk-ignores-reject.jsonl"]);
     insta::assert_snapshot!(told(&report), @r"
     fail
     - 6 confirmed errors: reject-ignored (6)
@@ -93,9 +90,7 @@ fn a_chat_that_loads_after_the_rejection_ignores_it() {
 
 #[test]
 fn a_chat_whose_registration_is_refused_is_judged_by_what_it_did_store() {
-    let report = judge(&[include_str!(
-        "../../../fixtures/visits/tawk-refused-none.json"
-    )]);
+    let report = judge(&["tawk-refused-none.jsonl"]);
     insta::assert_snapshot!(told(&report), @r"
     fail
     - 2 confirmed errors: pre-consent-storage (2)
@@ -108,10 +103,7 @@ fn a_chat_whose_registration_is_refused_is_judged_by_what_it_did_store() {
 
 #[test]
 fn judging_twice_gives_the_same_report() {
-    let visits = [
-        include_str!("../../../fixtures/visits/tawk-ignores-reject.json"),
-        include_str!("../../../fixtures/visits/tawk-leaky-none.json"),
-    ];
+    let visits = ["tawk-ignores-reject.jsonl", "tawk-leaky-none.jsonl"];
     let report = judge(&visits);
     assert_eq!(report, judge(&visits));
     assert_eq!(report.visits[0].scenario.as_str(), "none");

@@ -19,26 +19,79 @@ async fn recordings_are_private_and_judged_like_the_scan() {
     let site = TestSite::start().await.expect("the sites start");
     let shell = Shell::new();
     let args = ["leaky.shop.test", "--record", "visits", "--format", "json"];
-    let scanned = shell.scan(&site, &args).ends_with(1).says(&["in clear"]);
+    let clear = [&args[..], &["--record-values"]].concat();
+    shell.scan(&site, &clear).ends_with(1).says(&["in clear"]);
+    let scanned = shell.scan(&site, &args).ends_with(1);
+    assert!(!scanned.stderr.contains("in clear"), "{scanned:#?}");
     let mut names = entries(&shell.path("visits"));
     names.sort();
     let scenarios = ["accept", "none", "reject"];
-    assert_eq!(
-        names,
-        scenarios.map(|s| format!("001-leaky.shop.test-{s}.json"))
-    );
+    let mut expected = scenarios
+        .map(|s| format!("001-leaky.shop.test-{s}.jsonl.gz"))
+        .to_vec();
+    expected.push("manifest.json".to_owned());
+    assert_eq!(names, expected);
     #[cfg(unix)]
     for name in &names {
         use std::os::unix::fs::PermissionsExt;
         let file = fs::metadata(shell.path("visits").join(name)).expect("a file");
         assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
     }
-    let files: Vec<String> = names.iter().map(|n| format!("visits/{n}")).collect();
-    let mut judge = vec!["judge", "--format", "json"];
-    judge.extend(files.iter().map(String::as_str));
-    let judged = shell.run(&judge).ends_with(1);
+    let judged = shell
+        .run(&["judge", "visits", "--format", "json"])
+        .ends_with(1);
     assert_eq!(judged.json()["targets"], scanned.json()["targets"]);
     assert_eq!(entries(&shell.temporary()), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_and_traffic_are_kept_beside_a_recording() {
+    let site = TestSite::start().await.expect("the sites start");
+    let shell = Shell::new();
+    let args = [
+        "leaky.shop.test",
+        "--scenario",
+        "reject",
+        "--format",
+        "json",
+    ];
+    let keep = ["--record", "visits", "--screenshots", "--har"];
+    let scanned = shell.scan(&site, &[&args[..], &keep].concat());
+    assert_eq!(
+        scanned.json()["targets"][0]["limits"],
+        serde_json::json!([])
+    );
+    let stem = "001-leaky.shop.test-reject";
+    let pictures = ["after-choice", "after-reload", "before-choice"];
+    let mut expected: Vec<String> = pictures.map(|p| format!("{stem}-{p}.png")).to_vec();
+    expected.extend([format!("{stem}.har"), format!("{stem}.jsonl.gz")]);
+    let manifest: serde_json::Value =
+        serde_json::from_str(&shell.read("visits/manifest.json")).expect("JSON");
+    let named = manifest["files"].as_array().expect("files").iter();
+    let named: Vec<_> = named.filter_map(|f| f["name"].as_str()).collect();
+    assert_eq!(named, expected);
+    for name in &expected[..3] {
+        let png = fs::read(shell.path("visits").join(name)).expect("a picture");
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{name}");
+    }
+    let har: serde_json::Value =
+        serde_json::from_str(&shell.read(&format!("visits/{stem}.har"))).expect("JSON");
+    let entries = har["log"]["entries"].as_array().expect("entries");
+    let top = &entries[0];
+    assert_eq!(top["request"]["url"], "https://leaky.shop.test/");
+    assert_eq!(top["response"]["status"], 200);
+    let urls: Vec<_> = entries
+        .iter()
+        .filter_map(|e| e["request"]["url"].as_str())
+        .collect();
+    assert!(
+        urls.iter()
+            .any(|url| url.starts_with("https://embed.tawk.to/")),
+        "{urls:#?}"
+    );
+    shell.run(&["judge", "--verify", "visits"]).ends_with(0);
+    let judged = shell.run(&["judge", "visits", "--format", "json"]);
+    assert_eq!(judged.json()["targets"], scanned.json()["targets"]);
 }
 
 #[test]

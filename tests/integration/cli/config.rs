@@ -1,6 +1,6 @@
 //! `preconsent.yaml`: errors with their place, and who wins.
 
-use crate::support::command::{Shell, recording};
+use crate::support::command::{Shell, fixture};
 
 #[test]
 fn errors_name_file_line_and_column() {
@@ -56,7 +56,7 @@ fn a_file_of_comments_is_a_configuration() {
 fn what_is_typed_wins_over_the_file() {
     let shell = Shell::new();
     shell.write("preconsent.yaml", "format: json\n");
-    let leaky = recording("tawk-leaky-none.json");
+    let leaky = fixture("tawk-leaky-none.jsonl");
     let by_file = shell.run(&["judge", &leaky]).ends_with(1);
     assert_eq!(by_file.json()["schema"], "preconsent.report.v1");
     let typed = shell
@@ -68,7 +68,7 @@ fn what_is_typed_wins_over_the_file() {
 #[test]
 fn fail_on_in_the_file_changes_the_verdict() {
     let shell = Shell::new();
-    let leaky = recording("tawk-leaky-none.json");
+    let leaky = fixture("tawk-leaky-none.jsonl");
     shell.write("preconsent.yaml", "fail-on: never\n");
     let ran = shell.run(&["judge", &leaky]);
     assert_ne!(ran.code, Some(1), "{ran:#?}");
@@ -81,7 +81,7 @@ fn fail_on_in_the_file_changes_the_verdict() {
 fn paths_are_meant_from_the_folder_of_the_file() {
     let shell = Shell::new();
     shell.write("site/preconsent.yaml", "output: [report.json]\n");
-    let leaky = recording("tawk-leaky-none.json");
+    let leaky = fixture("tawk-leaky-none.jsonl");
     shell
         .run(&["judge", &leaky, "--config", "site/preconsent.yaml"])
         .ends_with(1);

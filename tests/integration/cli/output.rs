@@ -2,24 +2,26 @@
 
 use std::process::Stdio;
 
-use crate::support::command::{Shell, recording};
+use preconsent::store::recording;
+
+use crate::support::command::{Shell, fixture};
 
 #[test]
 fn judging_recordings_reports_on_standard_output_alone() {
     let shell = Shell::new();
     let leaky = shell
-        .run(&["judge", &recording("tawk-leaky-none.json")])
+        .run(&["judge", &fixture("tawk-leaky-none.jsonl")])
         .ends_with(1);
     assert!(leaky.stdout.contains("pre-consent-storage"), "{leaky:#?}");
     assert_eq!(leaky.stderr, "");
-    let rejected = shell.run(&["judge", &recording("tawk-ignores-reject.json")]);
+    let rejected = shell.run(&["judge", &fixture("tawk-ignores-reject.jsonl")]);
     let rejected = rejected.ends_with(1);
     assert!(rejected.stdout.contains("reject-ignored"), "{rejected:#?}");
 }
 
 #[test]
 fn recordings_of_one_address_make_one_target() {
-    let visits = ["tawk-leaky-none.json", "tawk-ignores-reject.json"].map(recording);
+    let visits = ["tawk-leaky-none.jsonl", "tawk-ignores-reject.jsonl"].map(fixture);
     let ran = Shell::new().run(&["judge", "--format", "json", &visits[1], &visits[0]]);
     let report = ran.json();
     let targets = report["targets"].as_array().expect("targets");
@@ -31,28 +33,27 @@ fn recordings_of_one_address_make_one_target() {
 
 #[test]
 fn two_recordings_of_one_visit_are_refused() {
-    let visits = ["tawk-leaky-none.json", "tawk-refused-none.json"].map(recording);
+    let visits = ["tawk-leaky-none.jsonl", "tawk-refused-none.jsonl"].map(fixture);
     Shell::new()
         .run(&["judge", &visits[0], &visits[1]])
         .ends_with(2)
-        .says(&["both hold the visit \"none\"", "tawk-refused-none.json"]);
+        .says(&["both hold the visit \"none\"", "tawk-refused-none.jsonl"]);
 }
 
 #[test]
 fn what_is_no_recording_is_said_to_be_none() {
     let shell = Shell::new();
     shell.write("a.json", "{\"url\": 1}");
-    shell.run(&["judge", "a.json"]).ends_with(2).says(&[
-        "a.json is no recording",
-        "caused by: ",
-        "line 1",
-    ]);
+    shell
+        .run(&["judge", "a.json"])
+        .ends_with(2)
+        .says(&["a.json, line 1: is no recording"]);
 }
 
 #[test]
 fn files_get_the_format_of_their_ending() {
     let shell = Shell::new();
-    let leaky = recording("tawk-leaky-none.json");
+    let leaky = fixture("tawk-leaky-none.jsonl");
     let args = ["judge", &leaky, "-o", "r.json", "-o", "r.md", "-o", "r.txt"];
     let ran = shell.run(&args).ends_with(1);
     assert!(shell.read("r.json").contains("\"preconsent.report.v1\""));
@@ -68,16 +69,11 @@ fn files_get_the_format_of_their_ending() {
 #[test]
 fn values_are_shown_only_when_that_is_asked_for() {
     let shell = Shell::new();
-    let leaky = recording("tawk-leaky-none.json");
-    let text = std::fs::read_to_string(&leaky).expect("the recording");
-    let visit: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    let cookies = visit["snapshots"][0]["cookies"]
-        .as_array()
-        .expect("cookies");
-    let idm = cookies.iter().find(|c| c["name"] == "twk_idm_key");
-    let value = idm.expect("twk_idm_key")["value"]
-        .as_str()
-        .expect("a value");
+    let leaky = fixture("tawk-leaky-none.jsonl");
+    let visit = recording::read(leaky.as_ref()).expect("a recording");
+    let mut cookies = visit.snapshots[0].cookies.iter();
+    let idm = cookies.find(|c| c.name == "twk_idm_key");
+    let value = idm.expect("twk_idm_key").value.as_str();
     let hidden = shell.run(&["judge", &leaky, "--format", "json"]);
     assert!(!hidden.stdout.contains(value), "{value} is shown");
     let shown = shell.run(&["judge", &leaky, "--format", "json", "--show-values"]);
@@ -86,7 +82,7 @@ fn values_are_shown_only_when_that_is_asked_for() {
 
 #[test]
 fn colour_is_for_terminals_and_for_those_who_ask() {
-    let leaky = recording("tawk-leaky-none.json");
+    let leaky = fixture("tawk-leaky-none.jsonl");
     let colourful = |shell: Shell, args: &[&str]| {
         let all = [&["judge", leaky.as_str()], args].concat();
         shell.run(&all).stdout.contains('\u{1b}')

@@ -39,8 +39,10 @@ fn wrong_arguments_end_with_two() {
             &["scan", "--browser", "a", "--browser-url", "b", "a.test"],
             "--browser-url",
         ),
-        (&["judge"], "VISIT.json"),
-        (&["judge", "none.json"], "none.json cannot be read"),
+        (&["judge"], "RECORDING|DIR"),
+        (&["scan", "--record-values", "a.test"], "--record DIR"),
+        (&["scan", "--har", "a.test"], "--record DIR"),
+        (&["judge", "none.json"], "none.json: cannot be read"),
         (&["rules", "show", "tawkk"], "did you mean \"tawk\"?"),
         (&["frobnicate"], "frobnicate"),
     ] {

@@ -7,7 +7,7 @@ use std::path::Path;
 use preconsent::testsite::{self, CaseInfo};
 use serde_json::Value;
 
-use super::{Scanned, scan, words};
+use super::{Scanned, scan_and_judge_again, words};
 
 /// One test per name, called after it, and the list of the names.
 macro_rules! tests {
@@ -100,7 +100,7 @@ async fn assert_expected(case: &CaseInfo, schemes: usize, flags: &[&str]) {
         .map(|s| format!("{s}://{}.shop.test/", case.name))
         .collect();
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
-    let scanned = scan(&[flags, &urls].concat()).await;
+    let scanned = scan_and_judge_again(&[flags, &urls].concat()).await;
     if let Some(verdict) = &case.expect.verdict {
         scanned.ends_as(verdict);
     }
@@ -124,7 +124,7 @@ fn assert_faults(target: &Value, faults: &[String]) {
 }
 
 async fn platform(name: &str) -> Scanned {
-    let scanned = scan(&[&format!("{name}.shop.test")]).await;
+    let scanned = scan_and_judge_again(&[&format!("{name}.shop.test")]).await;
     let id = name.trim_start_matches("cmp-");
     for visit in scanned.target()["visits"].as_array().expect("visits") {
         let choice = &visit["choice"];

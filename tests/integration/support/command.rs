@@ -148,7 +148,7 @@ impl Ran {
 }
 
 /// A recording of `fixtures/visits/`.
-pub(crate) fn recording(name: &str) -> String {
+pub(crate) fn fixture(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("fixtures/visits").join(name);
     path.display().to_string()

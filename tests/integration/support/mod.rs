@@ -3,4 +3,5 @@
 pub(crate) mod browse;
 pub(crate) mod command;
 pub(crate) mod sample;
+pub(crate) mod seen;
 pub(crate) mod visits;

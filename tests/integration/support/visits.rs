@@ -72,6 +72,8 @@ impl Story {
                 limits: Vec::new(),
                 predictions: Vec::new(),
                 globals: Vec::new(),
+                sealed: None,
+                screenshots: Vec::new(),
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),

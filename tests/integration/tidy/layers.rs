@@ -7,7 +7,7 @@ use regex::Regex;
 use super::files::{read, rust_files};
 
 /// Layer and what it may import besides itself.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("yaml", &["model"]),
     ("catalogue", &["model", "yaml"]),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         &["model", "catalogue", "profile", "consent", "classify"],
     ),
     ("report", &["model"]),
+    ("store", &["model"]),
     (
         "scan",
         &[
@@ -33,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
             "check",
         ],
     ),
+    ("batch", &["model", "engine", "scan"]),
     ("testsite", &[]),
 ];
 

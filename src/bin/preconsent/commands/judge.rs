@@ -7,12 +7,12 @@ use preconsent::model::report::TargetReport;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::scan;
+use preconsent::store::recording;
 
-use super::Context;
+use super::{Context, evidence};
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::record;
 use crate::run::seconds_to_text;
 use crate::setup::Knowledge;
 
@@ -24,13 +24,23 @@ struct Group {
 
 /// Runs the command.
 pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
+    if args.verify {
+        return evidence::verify(&args.recordings);
+    }
     context.config.judge(&mut args.judge);
     context.config.rules(&mut args.rules);
     context.config.report(&mut args.report);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let groups = group(&args.recordings)?;
+    let groups = group(&evidence::recordings(&args.recordings, context)?)?;
+    let mut visits = groups.iter().flat_map(|g| &g.visits);
+    if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
+        context.terminal.warn(
+            "there are no values to show: the recordings hold only their length and digest; scan \
+             again with --record-values",
+        );
+    }
     let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
     let report = scan::assemble(targets, &knowledge.profile, started(&groups));
     output.write(&report)?;
@@ -47,7 +57,7 @@ fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
 fn group(recordings: &[PathBuf]) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     for path in recordings {
-        let visit = record::read(path)?;
+        let visit = recording::read(path)?;
         match groups.iter_mut().find(|g| g.target.url == visit.url) {
             Some(group) => add(group, path, visit)?,
             None => groups.push(Group {

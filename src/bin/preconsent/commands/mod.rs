@@ -3,6 +3,7 @@
 
 mod demo;
 mod doctor;
+mod evidence;
 mod explain;
 mod import;
 mod init;
@@ -43,7 +44,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         color: terminal::stdout_color(color),
     };
     let exit = match cli.command {
-        Command::Scan(args) => scan::run(args, &context).await,
+        Command::Scan(args) => scan::run(*args, &context).await,
         Command::Judge(args) => judge::run(args, &context),
         Command::Rules(args) => rules::run(args.action, &context),
         Command::Demo(args) => demo::run(args, &context).await,

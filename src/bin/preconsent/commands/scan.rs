@@ -1,72 +1,114 @@
 //! `preconsent scan`: visits, judges, reports.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use preconsent::batch;
 use preconsent::model::scenario::ScenarioId;
+use preconsent::store::manifest::Manifest;
 
 use super::Context;
-use crate::args::EngineArg;
+use crate::args::{EngineArg, RecordArgs};
+use crate::browser::browser_options;
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
-use crate::record;
-use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::provenance;
+use crate::record::Recorder;
+use crate::run::{Progress, Run, now};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::targets;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
-    let targets = context.config.targets(&args.targets)?;
+    let targets = match &args.targets_file {
+        Some(file) => targets::read(file)?,
+        None => context.config.targets(&args.targets)?,
+    };
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let options = engine_options(&args.visit, &args.network, &knowledge);
+    let mut options = engine_options(&args.visit, &args.network, &knowledge);
+    options.screenshots = args.record.screenshots.unwrap_or(false);
+    let scenarios = scenarios(&args.visit.scenario);
+    let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
         context.terminal.warn(warning);
     }
-    if let Some(folder) = &args.visit.record {
-        record::prepare(folder)?;
-        context.terminal.warn(format_args!(
-            "the recordings in {} hold every value in clear; treat them as personal data",
-            folder.display()
-        ));
-    }
+    let recorder = recorder(&args.record, manifest, context)?;
     let run = Run {
         targets,
-        scenarios: scenarios(&args.visit.scenario),
+        scenarios,
         knowledge: &knowledge,
         setup,
-        record: args.visit.record.clone(),
+        concurrency: concurrency(&args),
+        recorder,
         terminal: &context.terminal,
     };
     scan(&run, &output, context).await
 }
 
+/// Where the visits are kept, if that was asked for.
+fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<Option<Recorder>> {
+    let Some(folder) = &args.record else {
+        let asked = [
+            (args.record_values, "--record-values"),
+            (args.screenshots, "--screenshots"),
+            (args.har, "--har"),
+        ];
+        if let Some((_, flag)) = asked.iter().find(|(value, _)| *value == Some(true)) {
+            bail!("{flag} says what --record DIR keeps; name the folder as well");
+        }
+        return Ok(None);
+    };
+    if args.record_values == Some(true) {
+        context.terminal.warn(format_args!(
+            "the recordings in {} hold every value in clear; treat them as personal data",
+            folder.display()
+        ));
+    }
+    Recorder::new(folder, args, manifest).map(Some)
+}
+
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
     let started = now();
-    let mut finished = Vec::new();
+    let progress = Progress::default();
     let signal = tokio::select! {
-        all = run.all(&mut finished) => { all?; None }
+        all = run.all(&progress) => { all?; None }
         signal = interrupted() => Some(signal?),
     };
     context.terminal.done();
     if signal.is_some() {
         context.terminal.warn(format_args!(
             "interrupted after {} of {} targets; the others are reported as not visited",
-            finished.len(),
+            progress.finished(),
             run.targets.len()
         ));
     }
-    let report = run.report(finished, started, "the scan was interrupted");
+    if let Some(recorder) = &run.recorder {
+        let sha256 = recorder.finish(signal.is_none())?;
+        context.terminal.note(format_args!(
+            "the evidence is in {}; the SHA-256 of its manifest.json is {sha256}",
+            recorder.folder().display()
+        ));
+    }
+    let report = run.report(progress, started, "the scan was interrupted");
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
+}
+
+/// How many targets are visited side by side.
+fn concurrency(args: &ScanArgs) -> usize {
+    let asked = args.visit.concurrency.map(usize::from);
+    asked.unwrap_or_else(batch::default_concurrency)
 }
 
 fn fill(args: &mut ScanArgs, context: &Context) {
     let config = &context.config;
     config.visit(&mut args.visit);
+    config.record(&mut args.record);
     config.judge(&mut args.judge);
     config.rules(&mut args.rules);
     config.report(&mut args.report);

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use self::dom::Dom;
 use self::heuristic::Pick;
+use super::clock::{alongside, live};
 use super::settle::breathe;
 use super::tab::Tab;
 use crate::consent::recipe::Recipe;
@@ -23,16 +24,20 @@ use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use crate::model::fault::Fault;
 use crate::model::snapshot::Snapshot;
 
-/// How long a settled page may take to show its banner.
+/// How long a settled page may take to show its banner, by its own clock.
 const BANNER_MAX: Duration = Duration::from_millis(1000);
 
-/// How long a pressed control may take to make its banner go away.
+/// How often is looked for a banner.
+const BANNER_LOOK: Duration = Duration::from_millis(250);
+
+/// How long a pressed control may take to make its banner go away. Animations go by the wall clock
+/// whatever the page's own does, so this does too.
 const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
 /// How often a control is pressed whose press had no effect: handlers may be bound late.
 const PRESSES: u32 = 3;
 
-/// How often is looked.
+/// How often is looked whether it is gone.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A choice that was tried.
@@ -90,13 +95,14 @@ pub(super) async fn choose(tab: &Tab, options: &Options, asked: Choice) -> Resul
 
 /// Looks until there is a control, or as long as a banner may take to show.
 async fn look(tab: &Tab, options: &Options, asked: Choice) -> Result<Found, Fault> {
-    let deadline = Instant::now() + BANNER_MAX;
+    let mut lived = Duration::ZERO;
     loop {
         let found = look_once(tab, options, asked).await?;
-        if matches!(found, Found::Control(_)) || Instant::now() > deadline {
+        if matches!(found, Found::Control(_)) || lived >= BANNER_MAX {
             return Ok(found);
         }
-        breathe(LOOK).await;
+        live(tab, BANNER_LOOK).await;
+        lived += BANNER_LOOK;
     }
 }
 
@@ -208,7 +214,7 @@ impl Attempt {
 async fn gone_in_time(tab: &Tab, banner: u32) -> Result<bool, Fault> {
     let deadline = Instant::now() + EFFECT_MAX;
     while Instant::now() < deadline {
-        breathe(LOOK).await;
+        alongside(tab, breathe(LOOK)).await;
         if Dom(tab).is_gone(banner).await? {
             return Ok(true);
         }
