@@ -6,6 +6,7 @@
 mod items;
 mod judge;
 mod predicted;
+mod settle;
 mod signals;
 mod verdict;
 
@@ -22,6 +23,7 @@ use crate::model::visit::Visit;
 use crate::profile::Profile;
 
 pub use judge::judge;
+pub use settle::{Remarks, Settled, settle};
 
 /// From which severity on a confirmed finding makes the verdict `fail`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

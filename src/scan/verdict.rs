@@ -2,7 +2,7 @@
 
 use super::FailOn;
 use crate::check::{self, Outcome};
-use crate::model::finding::{Class, Confidence, Severity};
+use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::report::Verdict;
 use crate::model::visit::Visit;
 
@@ -18,7 +18,8 @@ pub(super) fn verdict(
     unasked: Vec<String>,
     fail_on: FailOn,
 ) -> (Verdict, Vec<String>) {
-    let failed = failed(outcomes, fail_on);
+    let findings: Vec<&Finding> = outcomes.iter().flat_map(|o| &o.findings).collect();
+    let failed = failed(&findings, fail_on);
     let mut doubts = doubts(visits, outcomes);
     doubts.extend(unasked);
     let verdict = match (&failed, doubts.is_empty()) {
@@ -36,7 +37,7 @@ pub(super) fn verdict(
 }
 
 /// What fails the target, with how many findings each check has at or above the limit.
-fn failed(outcomes: &[Outcome], fail_on: FailOn) -> Option<String> {
+pub(super) fn failed(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
     let limit = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warn => Severity::Warn,
@@ -44,10 +45,10 @@ fn failed(outcomes: &[Outcome], fail_on: FailOn) -> Option<String> {
     };
     let counts: Vec<(&str, usize)> = check::ALL
         .iter()
-        .zip(outcomes)
-        .map(|(check, outcome)| {
-            let counting = outcome.findings.iter().filter(|f| {
-                f.class == Class::Judgement
+        .map(|check| {
+            let counting = findings.iter().filter(|f| {
+                f.check == check.id()
+                    && f.class == Class::Judgement
                     && f.confidence == Confidence::Confirmed
                     && f.severity >= limit
             });

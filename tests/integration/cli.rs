@@ -3,6 +3,7 @@
 mod browsing;
 mod config;
 mod http;
+mod known;
 mod lists;
 mod output;
 mod readme;

@@ -123,6 +123,9 @@ pub(crate) struct JudgeArgs {
     /// From which severity on a confirmed finding fails the run [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOnArg>,
+    /// Fail only on what is new since this JSON report, and tell what is fixed
+    #[arg(long, value_name = "REPORT.json")]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// What is written, and where.
@@ -179,7 +182,7 @@ pub(crate) enum FailOnArg {
     Never,
 }
 
-/// `rules lint --format`
+/// `rules lint --format` and `diff --format`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LintFormatArg {
     Text,

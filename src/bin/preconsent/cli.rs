@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
+    /// Show what came, went or changed between two JSON reports
+    Diff(DiffCommand),
     /// Show what is known about cookies and storage keys, and what texts of buttons mean
     Rules(RulesCommand),
     /// Scan a bundled shop, once leaky and once compliant, on this machine alone
@@ -127,6 +129,28 @@ pub(crate) struct JudgeCommand {
     /// What is written.
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Exit codes: 0 also where the reports differ, 2 if one of them cannot be read.
+
+Examples:
+  preconsent diff last-week.json today.json
+  preconsent diff last-week.json today.json --format json";
+
+/// `diff`
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(crate) struct DiffCommand {
+    /// The report of before
+    #[arg(value_name = "BEFORE.json")]
+    pub(crate) before: PathBuf,
+    /// The report of after
+    #[arg(value_name = "AFTER.json")]
+    pub(crate) after: PathBuf,
+    /// How to print the differences
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: LintFormatArg,
 }
 
 /// `rules`

@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use preconsent::check;
+use preconsent::compare::waiver::{Waiver, Written};
 use preconsent::engine::options::Resolve;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
@@ -50,6 +52,8 @@ struct Keys {
     rules: Vec<PathBuf>,
     profile: Option<String>,
     fail_on: Option<FailOnArg>,
+    baseline: Option<PathBuf>,
+    waivers: Vec<Written>,
     #[serde(deserialize_with = "from_text")]
     format: Option<Format>,
     output: Vec<PathBuf>,
@@ -61,6 +65,7 @@ struct Keys {
 #[derive(Debug, Default)]
 pub(crate) struct Config {
     keys: Keys,
+    waivers: Vec<Waiver>,
     file: String,
     folder: PathBuf,
 }
@@ -87,7 +92,13 @@ impl Config {
         if keys.browser.is_some() && keys.browser_url.is_some() {
             bail!("{file} names both browser and browser-url; keep one of them");
         }
+        let source = yaml::Source::new(file, text);
+        let checks: Vec<&str> = check::ALL.iter().map(|c| c.id()).collect();
+        let waivers = keys.waivers.iter();
         Ok(Self {
+            waivers: waivers
+                .map(|w| Waiver::read(&source, w, &checks))
+                .collect::<Result<_, _>>()?,
             keys,
             file: file.to_owned(),
             folder: PathBuf::new(),
@@ -172,6 +183,10 @@ impl Config {
             args.profile = self.keys.profile.as_deref().map(|p| self.profile(p));
         }
         one(&mut args.fail_on, self.keys.fail_on.as_ref());
+        one(
+            &mut args.baseline,
+            self.path(self.keys.baseline.as_ref()).as_ref(),
+        );
     }
 
     /// Fills what was not typed.
@@ -179,6 +194,11 @@ impl Config {
         one(&mut args.format, self.keys.format.as_ref());
         list(&mut args.output, &self.paths(&self.keys.output));
         one(&mut args.show_values, self.keys.show_values.as_ref());
+    }
+
+    /// What somebody decided to live with.
+    pub(crate) fn waivers(&self) -> &[Waiver] {
+        &self.waivers
     }
 
     /// When to use colour.

@@ -12,6 +12,7 @@ mod output;
 mod provenance;
 mod record;
 mod run;
+mod settled;
 mod setup;
 mod targets;
 mod terminal;

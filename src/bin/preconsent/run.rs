@@ -180,6 +180,13 @@ fn not_visited(target: &Target, reason: &str) -> TargetReport {
     }
 }
 
+/// The day it is, in UTC.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+}
+
 /// Now, as reports write it.
 pub(crate) fn now() -> String {
     seconds_to_text(jiff::Timestamp::now().as_second())

@@ -29,7 +29,7 @@ pub(crate) struct Knowledge {
     pub(crate) catalogue: Catalogue,
     pub(crate) recipes: Vec<Recipe>,
     pub(crate) profile: Profile,
-    fail_on: FailOn,
+    pub(crate) fail_on: FailOn,
     show_values: bool,
 }
 

@@ -14,6 +14,7 @@ use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::run::seconds_to_text;
+use crate::settled::KnownAlready;
 use crate::setup::Knowledge;
 
 /// The visits of one address.
@@ -33,6 +34,7 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let groups = group(&evidence::recordings(&args.recordings, context)?)?;
     let mut visits = groups.iter().flat_map(|g| &g.visits);
     if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
@@ -42,7 +44,8 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
         );
     }
     let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
-    let report = scan::assemble(targets, &knowledge.profile, started(&groups));
+    let mut report = scan::assemble(targets, &knowledge.profile, started(&groups));
+    known.settle(&mut report, &context.terminal);
     output.write(&report)?;
     Ok(report.verdict.into())
 }

@@ -2,6 +2,7 @@
 //! means exit code 2.
 
 mod demo;
+mod diff;
 mod doctor;
 mod evidence;
 mod explain;
@@ -46,6 +47,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     let exit = match cli.command {
         Command::Scan(args) => scan::run(*args, &context).await,
         Command::Judge(args) => judge::run(args, &context),
+        Command::Diff(args) => diff::run(&args),
         Command::Rules(args) => rules::run(args.action, &context),
         Command::Demo(args) => demo::run(args, &context).await,
         Command::Doctor(args) => or_interrupted(doctor::run(args, &context)).await,

@@ -15,6 +15,7 @@ use crate::output::Output;
 use crate::provenance;
 use crate::record::Recorder;
 use crate::run::{Progress, Run, now};
+use crate::settled::KnownAlready;
 use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::targets;
 
@@ -28,6 +29,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let mut options = engine_options(&args.visit, &args.network, &knowledge);
     options.screenshots = args.record.screenshots.unwrap_or(false);
     let scenarios = scenarios(&args.visit.scenario);
@@ -47,7 +49,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         recorder,
         terminal: &context.terminal,
     };
-    scan(&run, &output, context).await
+    scan(&run, &output, &known, context).await
 }
 
 /// Where the visits are kept, if that was asked for.
@@ -72,7 +74,12 @@ fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<
     Recorder::new(folder, args, manifest).map(Some)
 }
 
-async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
+async fn scan(
+    run: &Run<'_>,
+    output: &Output,
+    known: &KnownAlready<'_>,
+    context: &Context,
+) -> Result<Exit> {
     let started = now();
     let progress = Progress::default();
     let signal = tokio::select! {
@@ -94,7 +101,8 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             recorder.folder().display()
         ));
     }
-    let report = run.report(progress, started, "the scan was interrupted");
+    let mut report = run.report(progress, started, "the scan was interrupted");
+    known.settle(&mut report, &context.terminal);
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
 }
