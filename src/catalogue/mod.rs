@@ -16,6 +16,7 @@ pub mod load;
 pub mod matcher;
 pub mod nearest;
 pub mod pattern;
+pub mod policy;
 pub mod presence;
 mod raw;
 mod ties;

@@ -22,7 +22,7 @@ use crate::model::target::Target;
 use crate::model::visit::Visit;
 use crate::profile::Profile;
 
-pub use judge::judge;
+pub use judge::{add_policy, judge};
 pub use settle::{Remarks, Settled, settle};
 
 /// From which severity on a confirmed finding makes the verdict `fail`.

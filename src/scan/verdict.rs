@@ -43,17 +43,21 @@ pub(super) fn failed(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
         FailOn::Warn => Severity::Warn,
         FailOn::Never => return None,
     };
-    let counts: Vec<(&str, usize)> = check::ALL
+    let counting: Vec<&&Finding> = findings
         .iter()
-        .map(|check| {
-            let counting = findings.iter().filter(|f| {
-                f.check == check.id()
-                    && f.class == Class::Judgement
-                    && f.confidence == Confidence::Confirmed
-                    && f.severity >= limit
-            });
-            (check.id(), counting.count())
-        })
+        .filter(|f| f.class == Class::Judgement)
+        .filter(|f| f.confidence == Confidence::Confirmed && f.severity >= limit)
+        .collect();
+    // Findings about a policy may be of a kind that no check of a catalogue is about.
+    let mut ids: Vec<&str> = check::ALL.iter().map(|check| check.id()).collect();
+    for finding in &counting {
+        if !ids.contains(&finding.check.as_str()) {
+            ids.push(&finding.check);
+        }
+    }
+    let counts: Vec<(&str, usize)> = ids
+        .into_iter()
+        .map(|id| (id, counting.iter().filter(|f| f.check == id).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
     let listed: Vec<String> = counts

@@ -6,6 +6,7 @@ mod http;
 mod known;
 mod lists;
 mod output;
+mod policy;
 mod readme;
 mod rules;
 mod usage;

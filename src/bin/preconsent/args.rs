@@ -123,6 +123,9 @@ pub(crate) struct JudgeArgs {
     /// From which severity on a confirmed finding fails the run [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOnArg>,
+    /// The site's own list of cookies, to compare with: YAML, or a page with a table in HTML or Markdown
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) policy: Option<String>,
     /// Fail only on what is new since this JSON report, and tell what is fixed
     #[arg(long, value_name = "REPORT.json")]
     pub(crate) baseline: Option<PathBuf>,

@@ -52,6 +52,7 @@ struct Keys {
     rules: Vec<PathBuf>,
     profile: Option<String>,
     fail_on: Option<FailOnArg>,
+    policy: Option<String>,
     baseline: Option<PathBuf>,
     waivers: Vec<Written>,
     #[serde(deserialize_with = "from_text")]
@@ -182,6 +183,9 @@ impl Config {
         if args.profile.is_none() {
             args.profile = self.keys.profile.as_deref().map(|p| self.profile(p));
         }
+        if args.policy.is_none() {
+            args.policy = self.keys.policy.as_deref().map(|p| self.policy(p));
+        }
         one(&mut args.fail_on, self.keys.fail_on.as_ref());
         one(
             &mut args.baseline,
@@ -214,6 +218,13 @@ impl Config {
         paths.iter().map(|p| self.folder.join(p)).collect()
     }
 
+    fn policy(&self, written: &str) -> String {
+        if is_address(written) {
+            return written.to_owned();
+        }
+        self.folder.join(written).display().to_string()
+    }
+
     fn profile(&self, written: &str) -> String {
         if is_profile_file(written) {
             self.folder.join(written).display().to_string()
@@ -221,6 +232,11 @@ impl Config {
             written.to_owned()
         }
     }
+}
+
+/// Whether `--policy` names a page and not a file.
+pub(crate) fn is_address(written: &str) -> bool {
+    written.starts_with("https://") || written.starts_with("http://")
 }
 
 /// Whether `--profile` names a file and not a built-in profile.

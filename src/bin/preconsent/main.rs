@@ -9,6 +9,7 @@ mod config;
 mod exit;
 mod interrupt;
 mod output;
+mod policy;
 mod provenance;
 mod record;
 mod run;

@@ -143,8 +143,7 @@ impl Listener<anyhow::Error> for Judge<'_> {
                 if let Some(recorder) = &self.run.recorder {
                     recorder.check()?;
                 }
-                let redactor = self.run.knowledge.redactor(target);
-                scan::judge(target, visits, &self.run.knowledge.rules(&redactor))
+                self.run.knowledge.judge(target, visits)
             }
             Err(error) => not_visited(target, &error.to_string()),
         };

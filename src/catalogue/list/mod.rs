@@ -11,6 +11,7 @@ mod lines;
 mod names;
 mod ocd;
 mod onetrust;
+pub mod page;
 pub mod table;
 mod tcf;
 

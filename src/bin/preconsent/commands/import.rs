@@ -61,7 +61,7 @@ pub(super) fn run(request: &Request<'_>, base: &Catalogue, terminal: &Terminal) 
 }
 
 /// Reads a list, up to a bound.
-pub(super) fn read_list(path: &Path) -> Result<String> {
+pub(crate) fn read_list(path: &Path) -> Result<String> {
     let shown = path.display();
     let mut bytes = Vec::new();
     File::open(path)

@@ -16,6 +16,8 @@ mod words;
 
 use anyhow::Result;
 
+pub(crate) use self::import::read_list;
+
 use crate::cli::{Cli, Command};
 use crate::config::Config;
 use crate::exit::Exit;
@@ -46,7 +48,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     };
     let exit = match cli.command {
         Command::Scan(args) => scan::run(*args, &context).await,
-        Command::Judge(args) => judge::run(args, &context),
+        Command::Judge(args) => judge::run(args, &context).await,
         Command::Diff(args) => diff::run(&args),
         Command::Rules(args) => rules::run(args.action, &context),
         Command::Demo(args) => demo::run(args, &context).await,

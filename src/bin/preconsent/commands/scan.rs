@@ -12,6 +12,7 @@ use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
+use crate::policy;
 use crate::provenance;
 use crate::record::Recorder;
 use crate::run::{Progress, Run, now};
@@ -28,10 +29,12 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
-    let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
     let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let mut options = engine_options(&args.visit, &args.network, &knowledge);
     options.screenshots = args.record.screenshots.unwrap_or(false);
+    knowledge.policy =
+        policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
     let scenarios = scenarios(&args.visit.scenario);
     let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
