@@ -33,8 +33,9 @@ pub(crate) async fn load(
     let policy = Policy::read(asked, &page).context("the policy cannot be used")?;
     if policy.left_out > 0 {
         terminal.warn(format_args!(
-            "{} rows of {asked} name no cookie and are left out",
-            policy.left_out
+            "{} {} of {asked} left out: no name of a cookie in it",
+            policy.left_out,
+            if policy.left_out == 1 { "row" } else { "rows" }
         ));
     }
     Ok(Some(policy))
