@@ -128,18 +128,27 @@ fn judge_again(target: &mut TargetReport, open: &[usize], over: &[&Waiver], fail
     target.verdict = verdict;
 }
 
-/// What was in the baseline and is gone, as far as the same targets were scanned; what is only worth
-/// knowing is not told.
+/// What was in the baseline and is gone, as far as the same visits were made and nothing went wrong in
+/// them; what is only worth knowing is not told.
 fn remarks(
     report: &Report,
     known: &Settled<'_>,
     now: &BTreeSet<FindingKey>,
     used: &BTreeSet<usize>,
 ) -> Remarks {
-    let scanned: BTreeSet<&str> = report.targets.iter().map(|t| t.url.as_str()).collect();
+    let mut made: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
+    for target in &report.targets {
+        let whole = target.visits.iter().filter(|v| v.faults.is_empty());
+        for visit in whole {
+            made.insert((&target.url, Some(visit.scenario.as_str())));
+            made.insert((&target.url, None));
+        }
+    }
     let before = known.baseline.map(|(_, stored)| stored.findings());
     let gone = before.into_iter().flatten().filter(|(key, facts)| {
-        !now.contains(key) && scanned.contains(key.url.as_str()) && facts.severity > Severity::Info
+        !now.contains(key)
+            && made.contains(&(key.url.as_str(), key.scenario.as_deref()))
+            && facts.severity > Severity::Info
     });
     let idle = known.waivers.iter().enumerate();
     Remarks {

@@ -69,6 +69,17 @@ fn what_is_new_fails_and_what_is_fixed_is_told() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_not_fixed() {
+    let shell = Shell::new();
+    let mut report = judge(&shell, LEAKY, &[]).ends_with(1).json();
+    // It was seen by a visitor whom this run does not send.
+    report["targets"][0]["findings"][0]["scenario"] = Value::from("reject");
+    shell.write("before.json", &report.to_string());
+    let ran = judge(&shell, LEAKY, &["--baseline", "before.json"]).ends_with(1);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
 fn a_finding_that_got_worse_is_new() {
     let shell = Shell::new();
     let mut report = judge(&shell, LEAKY, &[]).ends_with(1).json();
