@@ -3,10 +3,12 @@
 mod chains;
 mod clocks;
 mod collect;
+mod emulation;
 mod faults;
 mod floods;
 mod kinds;
 mod lifecycle;
+mod more_scenarios;
 mod scenarios;
 mod sends;
 mod signals;

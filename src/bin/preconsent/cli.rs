@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use preconsent::catalogue::list::Format as ListFormat;
 
 use crate::args::{
-    BrowserArgs, ColorArg, JudgeArgs, LintFormatArg, NetworkArgs, RecordArgs, ReportArgs,
-    RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, LintFormatArg, NetworkArgs, RecordArgs,
+    ReportArgs, RulesArgs, VisitArgs,
 };
 use crate::values::list_format_parser;
 
@@ -28,6 +28,7 @@ Examples:
   preconsent scan example.org shop.example.org --fail-on warn --format json
   preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
   preconsent scan example.org --scenario none --pages 5 --record visits/
+  preconsent scan example.org --locale de-DE --timezone Europe/Berlin --mobile
   preconsent scan --targets-file shops.txt --concurrency 4 -o report.json
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
@@ -101,6 +102,9 @@ pub(crate) struct ScanArgs {
     /// What is written.
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// What the visitor looks like.
+    #[command(flatten)]
+    pub(crate) emulation: EmulationArgs,
     /// Which browser.
     #[command(flatten)]
     pub(crate) browser: BrowserArgs,

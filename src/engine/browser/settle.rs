@@ -86,7 +86,7 @@ impl Rest {
         };
         Self {
             is_over: state.is_over(),
-            is_busy: state.requests.is_busy() || !state.top.loaded,
+            is_busy: state.requests.is_busy() || !state.is_loaded(),
             quiet_for,
             needed,
             calm,
@@ -110,7 +110,7 @@ pub(super) async fn breathe(moment: Duration) {
 }
 
 fn is_calm(state: &State) -> bool {
-    state.is_over() || (state.top.loaded && !state.requests.is_busy())
+    state.is_over() || (state.is_loaded() && !state.requests.is_busy())
 }
 
 /// The longest quiet that a provider in this page needs.

@@ -5,19 +5,22 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::emulate::Emulated;
 use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
 use super::{
     Browser, choose, clock, life, open, page_check, passive, screenshot, signals, snapshot,
 };
+use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
+use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, Screenshot, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, ServiceRequest, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -27,9 +30,10 @@ pub(super) async fn run(
     scenario: ScenarioId,
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
-    match open::open(browser).await {
-        Ok((tab, context)) => {
-            if let Err(fault) = walk.steps(&tab, &context).await {
+    let emulated = Emulated::new(&options.emulation, &target.url);
+    match open::open(browser, &emulated).await {
+        Ok((mut tab, context)) => {
+            if let Err(fault) = walk.steps(&mut tab, &context).await {
                 walk.faults.push(fault);
             }
             walk.close(&tab, &context).await
@@ -39,6 +43,20 @@ pub(super) async fn run(
             walk.into_visit(Vec::new(), super::collect::log::unix_now())
         }
     }
+}
+
+/// A visit that this browser cannot make.
+pub(super) fn not_made(
+    browser: &Browser,
+    options: &Options,
+    target: &Target,
+    scenario: ScenarioId,
+    why: &str,
+) -> Visit {
+    let mut walk = Walk::new(browser, options, target, scenario);
+    walk.faults
+        .push(super::fault::fault(FaultKind::Unsupported, 0, why));
+    walk.into_visit(Vec::new(), super::collect::log::unix_now())
 }
 
 /// A visit that is going on.
@@ -54,6 +72,7 @@ struct Walk<'a> {
     faults: Vec<Fault>,
     limits: Vec<String>,
     globals: Vec<String>,
+    service: Option<ServiceRequest>,
     screenshots: Vec<Screenshot>,
 }
 
@@ -78,11 +97,12 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
+            service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
             screenshots: Vec::new(),
         }
     }
 
-    async fn steps(&mut self, tab: &Tab, context: &str) -> Result<(), Fault> {
+    async fn steps(&mut self, tab: &mut Tab, context: &str) -> Result<(), Fault> {
         let steps = self.scenario.steps(self.options.pages);
         let mut phases = steps.iter().filter_map(|step| match step {
             Step::Snapshot(phase) => Some(*phase),
@@ -101,13 +121,22 @@ impl<'a> Walk<'a> {
                     clock::alongside(tab, reload).await?;
                 }
                 Step::Settle => {
-                    let acts = |s: &Step| matches!(s, Step::ReadPassively | Step::Choose(_));
                     let by = if steps[done..].iter().any(acts) {
                         Quiet::Wall
                     } else {
                         quiet_by(self.options)
                     };
                     self.settle(tab, by).await?;
+                }
+                Step::ComeBack => {
+                    let opened = open::open_instead(self.browser, context, tab);
+                    *tab = clock::alongside(tab, opened).await?;
+                    tab.shared.state().log.another_tab();
+                }
+                Step::LoadTwice => self.load_twice(tab, context).await?,
+                Step::OpenWidget => {
+                    let asked = choose::widget::open(tab, self.options);
+                    self.service = Some(clock::alongside(tab, asked).await?);
                 }
                 Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
@@ -130,6 +159,17 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Loads the page in two tabs, so that both are at it at the same time.
+    async fn load_twice(&self, tab: &Tab, context: &str) -> Result<(), Fault> {
+        let second = open::open_beside(self.browser, context, tab).await?;
+        let url = self.target.url.as_str();
+        let (first, second) = futures_util::join!(
+            tab.navigate(url, self.options),
+            second.navigate(url, self.options)
+        );
+        first.and(second)
     }
 
     async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
@@ -253,11 +293,14 @@ impl<'a> Walk<'a> {
 
     /// Takes the record and adds which stored values went to other sites.
     async fn search_sent(&mut self, tab: &Tab) -> Vec<Observation> {
-        let (observations, contents) = {
+        let (mut observations, contents) = {
             let mut state = tab.shared.state();
             (state.log.take(), state.requests.contents.take())
         };
-        let snapshots = std::mem::take(&mut self.snapshots);
+        let mut snapshots = std::mem::take(&mut self.snapshots);
+        let presets = &self.options.emulation.cookies;
+        let host = host_of(self.target.url.as_str());
+        preset::leave_out(presets, &host, &mut observations, &mut snapshots);
         let search = tokio::task::spawn_blocking(move || {
             let found = sent_values::find(&observations, &snapshots, &contents);
             let all = sent_values::merged(observations, found.observations);
@@ -303,8 +346,14 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            service: self.service,
             sealed: None,
             screenshots: self.screenshots,
         }
     }
+}
+
+/// Whether the visitor presses or scrolls.
+fn acts(step: &Step) -> bool {
+    matches!(step, Step::ReadPassively | Step::Choose(_))
 }

@@ -39,7 +39,7 @@ fn lint_of_good_rules_ends_with_0() {
     shell
         .run(&["rules", "lint", "no-such-rules"])
         .ends_with(2)
-        .says(&["cannot be listed"]);
+        .says(&["the folder of rules cannot be read"]);
     shell
         .run(&["rules", "lint", "--as", "excel", "x"])
         .ends_with(2)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use preconsent::batch;
+use preconsent::engine::emulation::Emulation;
 use preconsent::model::report::{Report, TargetReport};
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
@@ -82,7 +83,12 @@ async fn show(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Resu
 async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Scanned> {
     let knowledge = Knowledge::load(&RulesArgs::default(), &JudgeArgs::default(), false)?;
     let network = network(site)?;
-    let options = engine_options(&VisitArgs::default(), &network, &knowledge);
+    let options = engine_options(
+        &VisitArgs::default(),
+        &network,
+        Emulation::default(),
+        &knowledge,
+    );
     // The http engine would see next to nothing here, so that the demo insists on a browser.
     let (setup, _) = EngineSetup::new(EngineArg::Browser, browser_options(browser), options)?;
     let targets = PAGES
@@ -91,7 +97,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         .collect::<Result<_, _>>()?;
     let run = Run {
         targets,
-        scenarios: ScenarioId::ALL.to_vec(),
+        scenarios: ScenarioId::DEFAULT.to_vec(),
         knowledge: &knowledge,
         setup,
         concurrency: batch::default_concurrency(),

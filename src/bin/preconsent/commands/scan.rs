@@ -2,7 +2,6 @@
 
 use anyhow::{Result, bail};
 use preconsent::batch;
-use preconsent::model::scenario::ScenarioId;
 use preconsent::store::manifest::Manifest;
 
 use super::Context;
@@ -19,9 +18,11 @@ use crate::run::{Progress, Run, now};
 use crate::settled::KnownAlready;
 use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::targets;
+use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
+    refuse_a_browser_for_http(&args)?;
     let targets = match &args.targets_file {
         Some(file) => targets::read(file)?,
         None => context.config.targets(&args.targets)?,
@@ -31,7 +32,8 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let show_values = args.report.show_values.unwrap_or(false);
     let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
     let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
-    let mut options = engine_options(&args.visit, &args.network, &knowledge);
+    let emulation = args.emulation.emulation();
+    let mut options = engine_options(&args.visit, &args.network, emulation, &knowledge);
     options.screenshots = args.record.screenshots.unwrap_or(false);
     knowledge.policy =
         policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
@@ -53,6 +55,20 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         terminal: &context.terminal,
     };
     scan(&run, &output, &known, context).await
+}
+
+/// A configuration may name a browser for other runs; on one command line that makes no sense.
+fn refuse_a_browser_for_http(args: &ScanArgs) -> Result<()> {
+    let browser = &args.browser;
+    let names_browser = browser.browser.is_some()
+        || browser.browser_url.is_some()
+        || browser.browser_kind.is_some();
+    if args.visit.engine == Some(EngineArg::Http) && names_browser {
+        bail!(
+            "--engine http uses no browser; leave out --browser, --browser-url and --browser-kind, or --engine"
+        );
+    }
+    Ok(())
 }
 
 /// Where the visits are kept, if that was asked for.
@@ -124,13 +140,6 @@ fn fill(args: &mut ScanArgs, context: &Context) {
     config.rules(&mut args.rules);
     config.report(&mut args.report);
     config.browser(&mut args.browser);
+    config.emulation(&mut args.emulation);
     config.network(&mut args.network);
-}
-
-/// In report order, each once; all of them if none was asked for.
-fn scenarios(asked: &[ScenarioId]) -> Vec<ScenarioId> {
-    ScenarioId::ALL
-        .into_iter()
-        .filter(|s| asked.is_empty() || asked.contains(s))
-        .collect()
 }

@@ -77,6 +77,14 @@ impl Log {
         }
     }
 
+    /// Another tab shows the page now, by a clock that nobody has taken.
+    pub(crate) fn another_tab(&mut self) {
+        let now = Instant::now();
+        self.began = now.checked_sub(self.life()).unwrap_or(now);
+        self.held = None;
+        self.passed = Duration::ZERO;
+    }
+
     /// The page's clock no longer goes with the wall's.
     pub(crate) fn hold(&mut self) {
         self.held.get_or_insert_with(Instant::now);
