@@ -29,6 +29,7 @@
 //! | [`yaml`] | model | reading YAML, and errors that show the place |
 //! | [`catalogue`], [`consent`], [`profile`] | model, yaml | YAML rules, and what consent records and button texts mean |
 //! | [`engine`] | model, consent | the only code that meets the network |
+//! | [`compare`] | model, yaml, catalogue | stored reports, what differs between two, and waivers |
 //! | [`classify`] | model, catalogue | a visit's observations folded into items and named |
 //! | [`check`] | model, catalogue, profile, consent, classify | one file per check |
 //! | [`report`] | model | one file per format |
@@ -48,6 +49,7 @@ pub mod batch;
 pub mod catalogue;
 pub mod check;
 pub mod classify;
+pub mod compare;
 pub mod consent;
 pub mod engine;
 pub mod model;

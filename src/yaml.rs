@@ -48,6 +48,8 @@ pub struct Place {
     pub file: String,
     /// Line from 1.
     pub line: u32,
+    /// Column from 1, in characters.
+    pub column: u32,
 }
 
 impl fmt::Display for Place {
@@ -148,6 +150,7 @@ impl<'t> Source<'t> {
         Place {
             file: self.file.to_owned(),
             line: u32::try_from(at.referenced.line()).unwrap_or(u32::MAX),
+            column: u32::try_from(at.referenced.column()).unwrap_or(u32::MAX),
         }
     }
 

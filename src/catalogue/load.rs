@@ -32,6 +32,11 @@ pub fn provider(id: &str, file: &str, text: &str) -> Result<Provider, YamlError>
 /// [`YamlError`] for the first file that cannot be used, or if two entries tie, and also if the
 /// directory holds no rules at all.
 pub fn add_directory(base: Catalogue, directory: &Path) -> Result<Catalogue, YamlError> {
+    add(base, &directory_files(directory)?)
+}
+
+/// The catalogue files of a rules directory.
+pub(super) fn directory_files(directory: &Path) -> Result<Vec<RuleFile>, YamlError> {
     let mut found = files::read_directory(directory)?;
     let folder = directory.join("catalogue");
     if folder.is_dir() {
@@ -47,7 +52,7 @@ pub fn add_directory(base: Catalogue, directory: &Path) -> Result<Catalogue, Yam
         let name = directory.display().to_string();
         return Err(YamlError::whole_file(&name, &problem));
     }
-    add(base, &found)
+    Ok(found)
 }
 
 /// Adds files to a catalogue and looks for ties between what is new and all there is.

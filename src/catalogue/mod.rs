@@ -3,19 +3,27 @@
 //! [`load`] reads files (in their raw form first, then checked, then compared for ties), [`matcher`]
 //! finds the entry for an item (with `value.rs`), [`nearest`] the one that was probably meant, [`presence`] tells which
 //! provider an address belongs to, [`pattern`] and [`duration`] read names and lifetimes, and
-//! [`builtin`] embeds `rules/catalogue/`. The types here are what the rest of the program sees.
+//! [`builtin`] embeds `rules/catalogue/`. [`lint`] judges the catalogue itself, [`list`] reads lists
+//! that others keep and makes catalogue files of them, [`mod@declared`] understands the words of
+//! declarations. The types here are what the rest of the program sees.
 
 pub mod builtin;
+pub mod declared;
 pub mod duration;
+pub mod lint;
+pub mod list;
 pub mod load;
 pub mod matcher;
 pub mod nearest;
 pub mod pattern;
+pub mod policy;
 pub mod presence;
 mod raw;
 mod ties;
 mod validate;
 mod value;
+
+use std::collections::BTreeMap;
 
 use regex::Regex;
 
@@ -150,6 +158,8 @@ pub struct Entry {
     pub sources: Vec<String>,
     /// Items that match.
     pub examples: Vec<Example>,
+    /// What [`lint`] would object to and is right all the same: its id, and why.
+    pub accepted: BTreeMap<String, String>,
     /// Where the entry stands.
     pub place: Place,
 }

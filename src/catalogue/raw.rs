@@ -103,6 +103,8 @@ pub(super) struct Entry {
     pub deprecated: Option<Spanned<String>>,
     pub source: Vec<Spanned<String>>,
     pub examples: Spanned<Examples>,
+    #[serde(default)]
+    pub accept: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -32,18 +32,27 @@ impl<'c> Index<'c> {
 
     /// The first entry that ties with `entry`.
     pub(super) fn find(&self, provider: &Provider, entry: &Entry) -> Option<&'c Entry> {
+        self.all(provider, entry).next()
+    }
+
+    /// Every entry that ties with `entry`; one that does by several names may come several times.
+    pub(super) fn all<'e>(
+        &'e self,
+        provider: &'e Provider,
+        entry: &'e Entry,
+    ) -> impl Iterator<Item = &'c Entry> + use<'c, 'e> {
         let filed = ranks(entry)
             .into_iter()
             .filter_map(|r| self.0.get(&(entry.store, r)));
         let others = filed
             .flatten()
-            .filter(|(_, other)| !std::ptr::eq(*other, entry));
-        let mut tied = others.filter(|(other_provider, other)| {
+            .filter(move |(_, other)| !std::ptr::eq(*other, entry));
+        let tied = others.filter(move |(other_provider, other)| {
             let separate =
                 entry.needs_provider && other.needs_provider && provider.id != other_provider.id;
             !separate && tie(entry, other)
         });
-        tied.next().map(|(_, other)| *other)
+        tied.map(|(_, other)| *other)
     }
 }
 

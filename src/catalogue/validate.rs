@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use url::Url;
 
 use super::pattern::{NamePattern, PatternError};
-use super::{Entry, NeedsResponse, PresentIf, Provider, Settle, raw};
+use super::{NeedsResponse, PresentIf, Provider, Settle, raw};
 use crate::yaml::{Problem, Source, Spanned, YamlError};
 
 mod entry;
@@ -24,15 +24,37 @@ pub(super) struct Checked {
     pub raw: Vec<raw::Entry>,
 }
 
+/// A file with everything that is wrong with its entries.
+pub(super) struct Every {
+    /// The file without the entries that cannot be used.
+    pub checked: Checked,
+    /// Those that cannot be used, and why.
+    pub errors: Vec<(raw::Entry, YamlError)>,
+}
+
 /// Reads and checks one file.
 pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> {
+    let Every { checked, errors } = every(id, source)?;
+    match errors.into_iter().next() {
+        Some((_, error)) => Err(error),
+        None => Ok(checked),
+    }
+}
+
+/// Reads one file and checks every entry, also after one that cannot be used.
+pub(super) fn every(id: &str, source: &Source<'_>) -> Result<Every, YamlError> {
     let raw: raw::File = source.read()?;
     let sources = references(source, &raw.sources)?;
-    let entries: Vec<Entry> = raw
-        .entries
-        .iter()
-        .map(|e| entry::entry(source, e, &sources))
-        .collect::<Result<_, _>>()?;
+    let (mut entries, mut good, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for written in raw.entries {
+        match entry::entry(source, &written, &sources) {
+            Ok(entry) => {
+                entries.push(entry);
+                good.push(written);
+            }
+            Err(error) => errors.push((written, error)),
+        }
+    }
     let provider = Provider {
         id: id.to_owned(),
         name: words(source, &raw.provider)?,
@@ -43,6 +65,8 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
         settle: settle(source, &raw.settle)?,
         open: raw
             .open
+            // It names entries, of which some are missing then.
+            .filter(|_| errors.is_empty())
             .map(|o| open::open(source, &o, &entries))
             .transpose()?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
@@ -50,10 +74,11 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
         sha256: source.sha256(),
         place: source.place(&raw.provider),
     };
-    Ok(Checked {
+    let checked = Checked {
         provider,
-        raw: raw.entries,
-    })
+        raw: good,
+    };
+    Ok(Every { checked, errors })
 }
 
 fn present_if(source: &Source<'_>, raw: &raw::PresentIf) -> Result<PresentIf, YamlError> {

@@ -31,6 +31,18 @@ pub fn markdown() -> String {
     page
 }
 
+/// One check, as `rules explain` prints it: the same text as on the page.
+#[must_use]
+pub fn explain(check: &dyn Check) -> String {
+    let text = section(check);
+    let plain = text.trim_start().trim_start_matches("### ");
+    plain
+        .replace("*Why.*", "Why:")
+        .replace("*Evidence.*", "Evidence:")
+        .replace("*Source.*", "Source:")
+        .replace("*What to do.*", "What to do:")
+}
+
 /// One check.
 fn section(check: &dyn Check) -> String {
     let doc = check.doc();

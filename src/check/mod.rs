@@ -13,6 +13,7 @@ mod expiry;
 mod expiry_exceeds_declared;
 mod finding_builder;
 mod items;
+pub mod policy;
 mod pre_consent_storage;
 mod reject_ignored;
 mod scenario_not_offered;

@@ -100,7 +100,8 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What this is: `write`, `sent`, `present`, `refused`, `choice`, `catalogue`, `profile`,
-    /// `fault`, `request`.
+    /// `fault`, `request`; `waiver` or `baseline` where the finding does not fail the run because of
+    /// one.
     pub kind: String,
     /// When, in milliseconds since the visit began.
     pub at_ms: Option<u64>,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rules, items, signals, verdict};
+use super::{Rules, items, settle, signals, verdict};
+use crate::catalogue::policy::Policy;
 use crate::check::{self, Context, Outcome};
 use crate::classify::{ClassifiedVisit, Known, classify};
 use crate::model::fault::{Fault, FaultKind};
@@ -66,6 +67,57 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         findings: findings(outcomes),
         limits: limits(&ordered),
     }
+}
+
+/// Judges the same visits by the site's own policy as well, and adds what that finds to the report.
+pub fn add_policy(
+    report: &mut TargetReport,
+    target: &Target,
+    visits: &[Visit],
+    policy: &Policy,
+    rules: &Rules<'_>,
+) {
+    if visits.iter().any(|visit| visit.sealed.is_some()) {
+        let questions = rules.catalogue.value_questions();
+        let sealed = visits.iter().map(|v| seal(v, rules.redactor, &questions));
+        let redactor = Redactor::of_sealed();
+        let rules = Rules {
+            redactor: &redactor,
+            ..*rules
+        };
+        let sealed: Vec<Visit> = sealed.collect();
+        return add_policy_of(report, target, &sealed, policy, &rules);
+    }
+    add_policy_of(report, target, visits, policy, rules);
+}
+
+fn add_policy_of(
+    report: &mut TargetReport,
+    target: &Target,
+    visits: &[Visit],
+    policy: &Policy,
+    rules: &Rules<'_>,
+) {
+    let mut ordered: Vec<&Visit> = visits.iter().collect();
+    ordered.sort_by_key(|visit| visit.scenario);
+    let classified: Vec<ClassifiedVisit<'_>> = ordered
+        .iter()
+        .map(|visit| classify(visit, rules.catalogue))
+        .collect();
+    let context = Context {
+        target,
+        visits: &classified,
+        catalogue: rules.catalogue,
+        profile: rules.profile,
+        redactor: rules.redactor,
+    };
+    let found = check::policy::judge(&context, policy).findings;
+    report.findings.extend(found);
+    // Stable: what the checks found stays before what the policy adds.
+    report
+        .findings
+        .sort_by_key(|f| std::cmp::Reverse(f.severity));
+    settle::judge_all_again(report, rules.fail_on);
 }
 
 /// The page that was shown. Where a site leads its visitors may hold a token of theirs; what the

@@ -7,6 +7,7 @@ mod contrast;
 mod items;
 mod judge;
 mod predicted;
+mod settle;
 mod signals;
 mod verdict;
 
@@ -23,7 +24,8 @@ use crate::model::target::Target;
 use crate::model::visit::{Clock, Visit};
 use crate::profile::Profile;
 
-pub use judge::judge;
+pub use judge::{add_policy, judge};
+pub use settle::{Remarks, Settled, settle};
 
 /// From which severity on a confirmed finding makes the verdict `fail`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::FailOn;
 use crate::check::{self, Outcome};
-use crate::model::finding::{Class, Confidence, Severity};
+use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::report::Verdict;
 use crate::model::visit::Visit;
 
@@ -18,7 +18,8 @@ pub(super) fn verdict(
     unasked: Vec<String>,
     fail_on: FailOn,
 ) -> (Verdict, Vec<String>) {
-    let failed = failed(outcomes, fail_on);
+    let findings: Vec<&Finding> = outcomes.iter().flat_map(|o| &o.findings).collect();
+    let failed = failed(&findings, fail_on);
     let mut doubts = doubts(visits, outcomes);
     doubts.extend(unasked);
     let verdict = match (&failed, doubts.is_empty()) {
@@ -36,23 +37,27 @@ pub(super) fn verdict(
 }
 
 /// What fails the target, with how many findings each check has at or above the limit.
-fn failed(outcomes: &[Outcome], fail_on: FailOn) -> Option<String> {
+pub(super) fn failed(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
     let limit = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warn => Severity::Warn,
         FailOn::Never => return None,
     };
-    let counts: Vec<(&str, usize)> = check::ALL
+    let counting: Vec<&&Finding> = findings
         .iter()
-        .zip(outcomes)
-        .map(|(check, outcome)| {
-            let counting = outcome.findings.iter().filter(|f| {
-                f.class == Class::Judgement
-                    && f.confidence == Confidence::Confirmed
-                    && f.severity >= limit
-            });
-            (check.id(), counting.count())
-        })
+        .filter(|f| f.class == Class::Judgement)
+        .filter(|f| f.confidence == Confidence::Confirmed && f.severity >= limit)
+        .collect();
+    // Findings about a policy may be of a kind that no check of a catalogue is about.
+    let mut ids: Vec<&str> = check::ALL.iter().map(|check| check.id()).collect();
+    for finding in &counting {
+        if !ids.contains(&finding.check.as_str()) {
+            ids.push(&finding.check);
+        }
+    }
+    let counts: Vec<(&str, usize)> = ids
+        .into_iter()
+        .map(|id| (id, counting.iter().filter(|f| f.check == id).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
     let listed: Vec<String> = counts

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod exempt;
+mod import;
+mod lint;
 mod loaded;
 
 use std::path::Path;

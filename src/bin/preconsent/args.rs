@@ -181,6 +181,12 @@ pub(crate) struct JudgeArgs {
     /// From which severity on a confirmed finding fails the run [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOnArg>,
+    /// The site's own list of cookies, to compare with: YAML, or a page with a table in HTML or Markdown
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) policy: Option<String>,
+    /// Fail only on what is new since this JSON report, and tell what is fixed
+    #[arg(long, value_name = "REPORT.json")]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// What is written, and where.
@@ -235,6 +241,13 @@ pub(crate) enum FailOnArg {
     Error,
     Warn,
     Never,
+}
+
+/// `rules lint --format` and `diff --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormatArg {
+    Text,
+    Json,
 }
 
 /// `--color`

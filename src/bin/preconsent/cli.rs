@@ -5,11 +5,13 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+use preconsent::catalogue::list::Format as ListFormat;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
-    RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, LintFormatArg, NetworkArgs, RecordArgs,
+    ReportArgs, RulesArgs, VisitArgs,
 };
+use crate::values::list_format_parser;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Scan(Box<ScanArgs>),
     /// Judge recorded visits again, offline, with today's rules
     Judge(JudgeCommand),
+    /// Show what came, went or changed between two JSON reports
+    Diff(DiffCommand),
     /// Show what is known about cookies and storage keys, and what texts of buttons mean
     Rules(RulesCommand),
     /// Scan a bundled shop, once leaky and once compliant, on this machine alone
@@ -131,6 +135,28 @@ pub(crate) struct JudgeCommand {
     pub(crate) report: ReportArgs,
 }
 
+const DIFF_EXAMPLES: &str = "\
+Exit codes: 0 also where the reports differ, 2 if one of them cannot be read.
+
+Examples:
+  preconsent diff last-week.json today.json
+  preconsent diff last-week.json today.json --format json";
+
+/// `diff`
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(crate) struct DiffCommand {
+    /// The report of before
+    #[arg(value_name = "BEFORE.json")]
+    pub(crate) before: PathBuf,
+    /// The report of after
+    #[arg(value_name = "AFTER.json")]
+    pub(crate) after: PathBuf,
+    /// How to print the differences
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: LintFormatArg,
+}
+
 /// `rules`
 #[derive(Debug, Args)]
 pub(crate) struct RulesCommand {
@@ -153,6 +179,26 @@ Each line becomes CLASS<TAB>TEXT, where CLASS is one of
 Example:
   echo 'Nur notwendige akzeptieren' | preconsent rules words --lang de";
 
+const LINT_HELP: &str = "\
+Exit codes: 0 no errors, 2 errors, or something that cannot be read.
+
+Examples:
+  preconsent rules lint                                 the built-in catalogue
+  preconsent rules lint my-rules/ --format json
+  preconsent rules lint --as ocd open-cookie-database.csv";
+
+const IMPORT_HELP: &str = "\
+What is left out, and why, is told on standard error: what the catalogue knows already, what rows of
+the list say differently, what is like any name. The result loads with --rules.
+
+Examples:
+  preconsent rules import ocd open-cookie-database.csv --out my-rules/
+  preconsent rules import tcf-device-storage deviceStorage.json > my-rules/vendor.yaml";
+
+const EXPLAIN_HELP: &str = "\
+Example:
+  preconsent rules explain pre-consent-storage";
+
 /// `rules …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesAction {
@@ -170,6 +216,48 @@ pub(crate) enum RulesAction {
         /// Rules of the user's.
         #[command(flatten)]
         rules: RulesArgs,
+    },
+    /// Look for mistakes in a rules directory, in the built-in catalogue, or in a list of cookies
+    #[command(after_help = LINT_HELP)]
+    Lint {
+        /// A rules directory [default: the built-in catalogue]; with --as, a list
+        #[arg(value_name = "DIR|FILE")]
+        path: Option<PathBuf>,
+        /// Read FILE as a list of this format
+        #[arg(long = "as", value_name = "FORMAT", requires = "path", value_parser = list_format_parser())]
+        list: Option<ListFormat>,
+        /// How to print what is found
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: LintFormatArg,
+        /// Also show notes, which are no mistakes
+        #[arg(long)]
+        notes: bool,
+    },
+    /// Make catalogue files of a list of cookies that others keep
+    #[command(after_help = IMPORT_HELP)]
+    Import {
+        /// The format of the list
+        #[arg(value_name = "FORMAT", value_parser = list_format_parser())]
+        list: ListFormat,
+        /// The list
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Write one file per provider into DIR instead of one to standard output
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Also write what is left out to FILE, as a table separated by tabs
+        #[arg(long, value_name = "FILE")]
+        dropped: Option<PathBuf>,
+        /// Rules of the user's.
+        #[command(flatten)]
+        rules: RulesArgs,
+    },
+    /// Print what a check looks for, why, what evidence it needs, and what to do
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain {
+        /// The check's id, as reports show it
+        #[arg(value_name = "CHECK")]
+        check: String,
     },
     /// Read texts of buttons from standard input, one per line, and print what each means
     #[command(after_help = WORDS_HELP)]

@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use preconsent::check;
+use preconsent::compare::waiver::{Waiver, Written};
 use preconsent::engine::emulation::{
     EgressLabel, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent, Viewport,
 };
@@ -70,6 +72,9 @@ struct Keys {
     rules: Vec<PathBuf>,
     profile: Option<String>,
     fail_on: Option<FailOnArg>,
+    policy: Option<String>,
+    baseline: Option<PathBuf>,
+    waivers: Vec<Written>,
     #[serde(deserialize_with = "from_text")]
     format: Option<Format>,
     output: Vec<PathBuf>,
@@ -81,6 +86,7 @@ struct Keys {
 #[derive(Debug, Default)]
 pub(crate) struct Config {
     keys: Keys,
+    waivers: Vec<Waiver>,
     file: String,
     folder: PathBuf,
 }
@@ -107,7 +113,13 @@ impl Config {
         if keys.browser.is_some() && keys.browser_url.is_some() {
             bail!("{file} names both browser and browser-url; keep one of them");
         }
+        let source = yaml::Source::new(file, text);
+        let checks: Vec<&str> = check::ALL.iter().map(|c| c.id()).collect();
+        let waivers = keys.waivers.iter();
         Ok(Self {
+            waivers: waivers
+                .map(|w| Waiver::read(&source, w, &checks))
+                .collect::<Result<_, _>>()?,
             keys,
             file: file.to_owned(),
             folder: PathBuf::new(),
@@ -205,7 +217,14 @@ impl Config {
         if args.profile.is_none() {
             args.profile = self.keys.profile.as_deref().map(|p| self.profile(p));
         }
+        if args.policy.is_none() {
+            args.policy = self.keys.policy.as_deref().map(|p| self.policy(p));
+        }
         one(&mut args.fail_on, self.keys.fail_on.as_ref());
+        one(
+            &mut args.baseline,
+            self.path(self.keys.baseline.as_ref()).as_ref(),
+        );
     }
 
     /// Fills what was not typed.
@@ -213,6 +232,11 @@ impl Config {
         one(&mut args.format, self.keys.format.as_ref());
         list(&mut args.output, &self.paths(&self.keys.output));
         one(&mut args.show_values, self.keys.show_values.as_ref());
+    }
+
+    /// What somebody decided to live with.
+    pub(crate) fn waivers(&self) -> &[Waiver] {
+        &self.waivers
     }
 
     /// When to use colour.
@@ -228,6 +252,13 @@ impl Config {
         paths.iter().map(|p| self.folder.join(p)).collect()
     }
 
+    fn policy(&self, written: &str) -> String {
+        if is_address(written) {
+            return written.to_owned();
+        }
+        self.folder.join(written).display().to_string()
+    }
+
     fn profile(&self, written: &str) -> String {
         if is_profile_file(written) {
             self.folder.join(written).display().to_string()
@@ -235,6 +266,11 @@ impl Config {
             written.to_owned()
         }
     }
+}
+
+/// Whether `--policy` names a page and not a file.
+pub(crate) fn is_address(written: &str) -> bool {
+    written.starts_with("https://") || written.starts_with("http://")
 }
 
 /// Whether `--profile` names a file and not a built-in profile.

@@ -143,8 +143,7 @@ impl Listener<anyhow::Error> for Judge<'_> {
                 if let Some(recorder) = &self.run.recorder {
                     recorder.check()?;
                 }
-                let redactor = self.run.knowledge.redactor(target);
-                scan::judge(target, visits, &self.run.knowledge.rules(&redactor))
+                self.run.knowledge.judge(target, visits)
             }
             Err(error) => not_visited(target, &error.to_string()),
         };
@@ -178,6 +177,13 @@ fn not_visited(target: &Target, reason: &str) -> TargetReport {
         findings: Vec::new(),
         limits: Vec::new(),
     }
+}
+
+/// The day it is, in UTC.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 /// Now, as reports write it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use futures_util::future::BoxFuture;
 use preconsent::batch::Supply;
+use preconsent::catalogue::policy::Policy;
 use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource};
@@ -14,9 +15,11 @@ use preconsent::engine::http::HttpEngine;
 use preconsent::engine::options::{SettleHint, SnippetPattern, WidgetHint};
 use preconsent::engine::{Engine, EngineError, Options};
 use preconsent::model::redact::Redactor;
+use preconsent::model::report::TargetReport;
 use preconsent::model::target::Target;
+use preconsent::model::visit::Visit;
 use preconsent::profile::{self, Profile};
-use preconsent::scan::{FailOn, Rules};
+use preconsent::scan::{self, FailOn, Rules};
 
 use crate::args::{EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
 use crate::config::is_profile_file;
@@ -30,7 +33,9 @@ pub(crate) struct Knowledge {
     pub(crate) catalogue: Catalogue,
     pub(crate) recipes: Vec<Recipe>,
     pub(crate) profile: Profile,
-    fail_on: FailOn,
+    /// The site's own policy, where one was named.
+    pub(crate) policy: Option<Policy>,
+    pub(crate) fail_on: FailOn,
     show_values: bool,
 }
 
@@ -40,6 +45,7 @@ impl Knowledge {
         Ok(Self {
             catalogue: load_catalogue(rules)?,
             recipes: load_recipes(rules)?,
+            policy: None,
             profile: load_profile(judge.profile.as_deref().unwrap_or(DEFAULT_PROFILE))?,
             fail_on: match judge.fail_on.unwrap_or(FailOnArg::Error) {
                 FailOnArg::Error => FailOn::Error,
@@ -55,6 +61,17 @@ impl Knowledge {
     pub(crate) fn redactor(&self, target: &Target) -> Redactor {
         let key = format!("preconsent:{}", target.url.host_str().unwrap_or_default());
         Redactor::new(key.as_bytes(), self.show_values)
+    }
+
+    /// Judges the visits of a target, by the policy as well where there is one.
+    pub(crate) fn judge(&self, target: &Target, visits: &[Visit]) -> TargetReport {
+        let redactor = self.redactor(target);
+        let rules = self.rules(&redactor);
+        let mut report = scan::judge(target, visits, &rules);
+        if let Some(policy) = &self.policy {
+            scan::add_policy(&mut report, target, visits, policy, &rules);
+        }
+        report
     }
 
     /// What the library judges by.

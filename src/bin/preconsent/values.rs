@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use preconsent::batch::MAX_CONCURRENCY;
+use preconsent::catalogue::list::Format as ListFormat;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::{Deserialize, Deserializer, de};
@@ -158,6 +159,12 @@ pub(crate) fn scenarios(asked: &[Scenarios]) -> Vec<ScenarioId> {
 pub(crate) fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::as_str))
         .try_map(|word| word.parse::<Format>())
+}
+
+/// Reads the format of a list; the words that are possible come from the library.
+pub(crate) fn list_format_parser() -> impl TypedValueParser<Value = ListFormat> {
+    PossibleValuesParser::new(ListFormat::ALL.map(ListFormat::as_str))
+        .try_map(|word| word.parse::<ListFormat>())
 }
 
 /// A list of values that are written as text, such as `--resolve`.

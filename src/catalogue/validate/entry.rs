@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{hosts, pattern, words};
 use crate::catalogue::duration::{DurationError, Expires};
+use crate::catalogue::lint::ACCEPTABLE;
 use crate::catalogue::pattern::NamePattern;
 use crate::catalogue::{Entry, Example, raw};
 use crate::model::item::Store;
@@ -48,6 +49,7 @@ pub(super) fn entry(
         deprecated: deprecated(source, raw.deprecated.as_ref())?,
         sources: cited(source, raw, sources)?,
         examples: examples(source, raw)?,
+        accepted: accepted(source, raw)?,
         place: source.place(&raw.name),
         name,
     })
@@ -194,6 +196,20 @@ fn examples(source: &Source<'_>, raw: &raw::Entry) -> Result<Vec<Example>, YamlE
         return Err(source.error(&raw.examples, &problem));
     }
     Ok(examples.matches.iter().map(|e| e.value.clone()).collect())
+}
+
+/// What the lint is told to leave alone, each with a reason.
+fn accepted(source: &Source<'_>, raw: &raw::Entry) -> Result<BTreeMap<String, String>, YamlError> {
+    let read = |(id, reason): (&String, &Spanned<String>)| {
+        if ACCEPTABLE.contains(&id.as_str()) {
+            return Ok((id.clone(), words(source, reason)?));
+        }
+        let problem = Problem::new(format!("\"{id}\" cannot be accepted"))
+            .help(format!("what can be is {}", ACCEPTABLE.join(", ")))
+            .did_you_mean(id, &ACCEPTABLE);
+        Err(source.error(reason, &problem))
+    };
+    raw.accept.iter().map(read).collect()
 }
 
 fn optional(

@@ -18,12 +18,15 @@ mod load;
 mod page;
 mod raw;
 mod snippet;
+mod text;
 mod visit;
 mod visiting;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+
+pub use self::text::text;
 
 use self::client::Network;
 use self::snippet::Finder;

@@ -83,7 +83,9 @@ fn a_directory_without_rules_is_an_error() {
             .unwrap_err()
             .to_string()
     };
-    assert!(message(Path::new("fixtures/no-such-rules")).contains("cannot be listed"));
+    assert!(
+        message(Path::new("fixtures/no-such-rules")).contains("the folder of rules cannot be read")
+    );
     let empty = rules(&[]);
     assert!(message(empty.path()).contains("holds no rules"));
     let twins = rules(&[

@@ -38,7 +38,7 @@ fn every_command_and_exit_code_is_described() {
             "exit code {code}"
         );
     }
-    for command in ["scan", "judge", "rules", "demo", "doctor", "init"] {
+    for command in ["scan", "judge", "diff", "rules", "demo", "doctor", "init"] {
         assert!(
             README.contains(&format!("`preconsent {command}")),
             "{command}"

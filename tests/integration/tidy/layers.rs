@@ -7,13 +7,14 @@ use regex::Regex;
 use super::files::{read, rust_files};
 
 /// Layer and what it may import besides itself.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("yaml", &["model"]),
     ("catalogue", &["model", "yaml"]),
     ("consent", &["model", "yaml"]),
     ("profile", &["model", "yaml"]),
     ("engine", &["model", "consent"]),
+    ("compare", &["model", "yaml", "catalogue"]),
     ("classify", &["model", "catalogue"]),
     (
         "check",
@@ -32,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "engine",
             "classify",
             "check",
+            "compare",
         ],
     ),
     ("batch", &["model", "engine", "scan"]),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use preconsent::engine::Options;
 use preconsent::model::report::TargetReport;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
@@ -13,7 +14,9 @@ use super::{Context, evidence};
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::policy;
 use crate::run::seconds_to_text;
+use crate::settled::KnownAlready;
 use crate::setup::Knowledge;
 
 /// The visits of one address.
@@ -23,7 +26,7 @@ struct Group {
 }
 
 /// Runs the command.
-pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
+pub(super) async fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
     if args.verify {
         return evidence::verify(&args.recordings);
     }
@@ -32,7 +35,10 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
     context.config.report(&mut args.report);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
-    let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
+    let policy = args.judge.policy.as_deref();
+    knowledge.policy = policy::load(policy, &Options::default(), &context.terminal).await?;
     let groups = group(&evidence::recordings(&args.recordings, context)?)?;
     let mut visits = groups.iter().flat_map(|g| &g.visits);
     if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
@@ -42,15 +48,15 @@ pub(super) fn run(mut args: JudgeCommand, context: &Context) -> Result<Exit> {
         );
     }
     let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
-    let report = scan::assemble(targets, &knowledge.profile, started(&groups));
+    let mut report = scan::assemble(targets, &knowledge.profile, started(&groups));
+    known.settle(&mut report, &context.terminal);
     output.write(&report)?;
     Ok(report.verdict.into())
 }
 
 fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
     let visits: Vec<Visit> = group.visits.iter().map(|(_, v)| v.clone()).collect();
-    let redactor = knowledge.redactor(&group.target);
-    scan::judge(&group.target, &visits, &knowledge.rules(&redactor))
+    knowledge.judge(&group.target, &visits)
 }
 
 /// Puts the visits of one address together, in scenario order; addresses in the order given.

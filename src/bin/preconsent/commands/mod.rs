@@ -2,15 +2,21 @@
 //! means exit code 2.
 
 mod demo;
+mod diff;
 mod doctor;
 mod evidence;
+mod explain;
+mod import;
 mod init;
 mod judge;
+mod lint;
 mod rules;
 mod scan;
 mod words;
 
 use anyhow::Result;
+
+pub(crate) use self::import::read_list;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
@@ -42,7 +48,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     };
     let exit = match cli.command {
         Command::Scan(args) => scan::run(*args, &context).await,
-        Command::Judge(args) => judge::run(args, &context),
+        Command::Judge(args) => judge::run(args, &context).await,
+        Command::Diff(args) => diff::run(&args),
         Command::Rules(args) => rules::run(args.action, &context),
         Command::Demo(args) => demo::run(args, &context).await,
         Command::Doctor(args) => or_interrupted(doctor::run(args, &context)).await,

@@ -9,7 +9,7 @@ use preconsent::catalogue::duration::Expires;
 use preconsent::catalogue::{Catalogue, Entry, Provider};
 use preconsent::report::lifetime_in_words;
 
-use super::{Context, words};
+use super::{Context, explain, import, lint, words};
 use crate::cli::RulesAction;
 use crate::exit::Exit;
 use crate::output::print;
@@ -34,6 +34,29 @@ pub(super) fn run(action: RulesAction, context: &Context) -> Result<Exit> {
             let catalogue = load_catalogue(&rules)?;
             show(find(&catalogue, &provider)?)
         }
+        RulesAction::Lint {
+            path,
+            list,
+            format,
+            notes,
+        } => return lint::run(path.as_deref(), list, format, notes),
+        RulesAction::Import {
+            list,
+            file,
+            out,
+            dropped,
+            mut rules,
+        } => {
+            context.config.rules(&mut rules);
+            let request = import::Request {
+                format: list,
+                file: &file,
+                out: out.as_deref(),
+                dropped: dropped.as_deref(),
+            };
+            return import::run(&request, &load_catalogue(&rules)?, &context.terminal);
+        }
+        RulesAction::Explain { check } => explain::explain(&check)?,
         RulesAction::Words { lang } => return words::run(lang.as_deref()),
     };
     print(text.as_bytes())?;

@@ -11,9 +11,11 @@ use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
+use crate::policy;
 use crate::provenance;
 use crate::record::Recorder;
 use crate::run::{Progress, Run, now};
+use crate::settled::KnownAlready;
 use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::targets;
 use crate::values::scenarios;
@@ -28,10 +30,13 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
-    let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let emulation = args.emulation.emulation();
     let mut options = engine_options(&args.visit, &args.network, emulation, &knowledge);
     options.screenshots = args.record.screenshots.unwrap_or(false);
+    knowledge.policy =
+        policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
     let scenarios = scenarios(&args.visit.scenario);
     let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
@@ -49,7 +54,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         recorder,
         terminal: &context.terminal,
     };
-    scan(&run, &output, context).await
+    scan(&run, &output, &known, context).await
 }
 
 /// A configuration may name a browser for other runs; on one command line that makes no sense.
@@ -88,7 +93,12 @@ fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<
     Recorder::new(folder, args, manifest).map(Some)
 }
 
-async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
+async fn scan(
+    run: &Run<'_>,
+    output: &Output,
+    known: &KnownAlready<'_>,
+    context: &Context,
+) -> Result<Exit> {
     let started = now();
     let progress = Progress::default();
     let signal = tokio::select! {
@@ -110,7 +120,8 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             recorder.folder().display()
         ));
     }
-    let report = run.report(progress, started, "the scan was interrupted");
+    let mut report = run.report(progress, started, "the scan was interrupted");
+    known.settle(&mut report, &context.terminal);
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
 }
