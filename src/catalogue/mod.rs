@@ -2,11 +2,10 @@
 //!
 //! [`load`] reads files (in their raw form first, then checked, then compared for ties), [`matcher`]
 //! finds the entry for an item (with `value.rs`), [`nearest`] the one that was probably meant, [`presence`] tells which
-//! provider an address belongs to, [`pattern`] and [`duration`] read names and lifetimes, and
+//! provider an address belongs to, [`pattern`] reads names, [`duration`] of the model lifetimes, and
 //! [`builtin`] embeds `rules/catalogue/`. The types here are what the rest of the program sees.
 
 pub mod builtin;
-pub mod duration;
 pub mod load;
 pub mod matcher;
 pub mod nearest;
@@ -19,8 +18,9 @@ mod value;
 
 use regex::Regex;
 
+pub use crate::model::duration;
 use crate::model::item::{Party, Store};
-use crate::model::role::Role;
+use crate::model::role::{ExemptionClaim, Role};
 use crate::yaml::Place;
 
 use self::duration::Expires;
@@ -125,6 +125,8 @@ pub struct Entry {
     pub sub_type: Option<String>,
     /// The service a visitor must ask for before "essential" can hold (`chat`).
     pub service: Option<String>,
+    /// Exemptions that the site claims for it, beyond those that follow from its role.
+    pub exempt: Vec<ExemptionClaim>,
     /// Why the role is ours and not the vendor's.
     pub why: Option<String>,
     /// What it is for.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Example;
 use crate::model::item::{Party, Store};
-use crate::model::role::Role;
+use crate::model::role::{ExemptionClaim, Role};
 use crate::yaml::Spanned;
 
 /// A whole file.
@@ -87,6 +87,8 @@ pub(super) struct Entry {
     pub role: Role,
     pub sub_type: Option<Spanned<String>>,
     pub service: Option<Spanned<String>>,
+    #[serde(default)]
+    pub exempt: Vec<ExemptionClaim>,
     pub why: Option<Spanned<String>>,
     pub purpose: Spanned<String>,
     pub deprecated: Option<Spanned<String>>,

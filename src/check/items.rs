@@ -97,11 +97,13 @@ pub(super) fn all<'a>(context: &Context<'a>) -> Vec<Sightings<'a>> {
 /// exempt.
 pub(super) fn exemption(context: &Context<'_>, known: Option<Known<'_>>) -> Option<String> {
     let entry = known?.entry;
-    context.profile.exemption(
+    let profile = context.profile;
+    let by_purpose = profile.exemption(
         entry.role,
         entry.sub_type.as_deref(),
         entry.service.as_deref(),
-    )
+    );
+    by_purpose.or_else(|| profile.claimed_exemption(&entry.exempt))
 }
 
 /// What a single thing in a store is called.

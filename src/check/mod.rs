@@ -1,7 +1,8 @@
 //! Checks: each judges the classified visits of one target. One file per check, named after its id.
 //!
 //! A check is pure: visits, catalogue and profile in, findings and reasons for doubt out. What it
-//! could not see or prove it says in [`Outcome::inconclusive`]; it never passes it over. The texts
+//! could not see or prove it says in [`Outcome::inconclusive`], and of which visits it cannot say
+//! anything in [`Check::reach`]; it never passes it over. [`run()`] runs them all. The texts
 //! of all checks together are `docs/checks.md` ([`docs::markdown`]).
 
 mod blocked_or_challenged;
@@ -14,11 +15,16 @@ mod expiry_exceeds_declared;
 mod finding_builder;
 mod items;
 mod pre_consent_storage;
+mod reach;
 mod reject_ignored;
+mod run;
 mod scenario_not_offered;
 mod scenario_unverified;
 mod session_became_persistent;
 mod undeclared_name;
+
+pub use self::reach::Reach;
+pub use self::run::{Judged, run};
 
 use crate::catalogue::Catalogue;
 use crate::classify::ClassifiedVisit;
@@ -82,7 +88,9 @@ pub trait Check: Sync {
     fn class(&self) -> Class;
     /// Its text.
     fn doc(&self) -> Doc;
-    /// Judges.
+    /// Whether it can judge this visit, and if not, why.
+    fn reach(&self, context: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach;
+    /// Judges all visits together.
     fn run(&self, context: &Context<'_>) -> Outcome;
 }
 

@@ -3,8 +3,9 @@
 use super::evidence::catalogue_says;
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Kept, all, describe, noun};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::{Entry, Provider};
+use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Store;
 use crate::model::site::host_of;
@@ -33,6 +34,10 @@ impl Check for UndeclaredName {
             source: "CJEU C-673/17 Planet49 (2019), on duration and recipients; GDPR article 13 (2016)",
             fix: "Declare the item in the catalogue (--rules) and to visitors, or stop storing it.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

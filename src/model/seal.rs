@@ -112,10 +112,12 @@ impl<'v> Seal<'v> {
             at_ms,
             phase,
             event,
+            repeats,
         } = observation;
         Observation {
             at_ms: *at_ms,
             phase: *phase,
+            repeats: *repeats,
             event: match event {
                 Event::CookieWrite(write) => Event::CookieWrite(self.cookie_write(write)),
                 Event::CookiesSent(sent) => Event::CookiesSent(self.cookies_sent(sent)),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Rules, items, signals, verdict};
-use crate::check::{self, Context, Outcome};
+use crate::check::{self, Context, Judged, Outcome};
 use crate::classify::{ClassifiedVisit, Known, classify};
+use crate::model::coverage::Coverage;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::finding::Finding;
 use crate::model::redact::Redactor;
@@ -51,7 +52,8 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         profile: rules.profile,
         redactor: rules.redactor,
     };
-    let outcomes: Vec<Outcome> = check::ALL.iter().map(|c| c.run(&context)).collect();
+    let judged = check::run(&context);
+    let (outcomes, coverage) = apart(judged);
     let unasked = unasked(&classified);
     let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, unasked, rules.fail_on);
     TargetReport {
@@ -64,8 +66,16 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         visits: ordered.iter().map(|visit| summary(visit, rules)).collect(),
         items: items::items(&classified, rules),
         findings: findings(outcomes),
+        coverage,
         limits: limits(&ordered),
     }
+}
+
+fn apart(judged: Vec<Judged>) -> (Vec<Outcome>, Vec<Coverage>) {
+    judged
+        .into_iter()
+        .map(|judged| (judged.outcome, judged.coverage))
+        .unzip()
 }
 
 /// The page that was shown. Where a site leads its visitors may hold a token of theirs; what the

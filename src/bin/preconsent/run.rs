@@ -130,6 +130,7 @@ fn not_visited(target: &Target, reason: &str) -> TargetReport {
         visits: Vec::new(),
         items: Vec::new(),
         findings: Vec::new(),
+        coverage: Vec::new(),
         limits: Vec::new(),
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn entry(
         role: raw.role,
         sub_type: sub_type(source, raw.sub_type.as_ref())?,
         service: optional(source, raw.service.as_ref())?,
+        exempt: raw.exempt.clone(),
         why: why(source, raw)?,
         purpose: words(source, &raw.purpose)?,
         deprecated: deprecated(source, raw.deprecated.as_ref())?,

@@ -52,6 +52,7 @@ fn full_of_secrets() -> Visit {
     visit.observations.extend(more.map(|event| Observation {
         at_ms: 900,
         phase: PhaseId::BeforeChoice,
+        repeats: None,
         event,
     }));
     visit.predictions.push(Prediction {
