@@ -51,6 +51,8 @@ pub struct Provider {
     pub complete: bool,
     /// What the browser engine must wait for when this provider is present.
     pub settle: Settle,
+    /// How a visitor asks for the provider's service.
+    pub open: Option<Open>,
     /// The request that must succeed before the provider stores everything it stores.
     pub needs_response: Option<NeedsResponse>,
     /// Its entries in file order.
@@ -79,6 +81,19 @@ pub struct Settle {
     /// Once the provider's hosts were contacted, how long network and storage must be quiet, in
     /// milliseconds; `None` for the engine's default.
     pub quiet_ms: Option<u64>,
+}
+
+/// How a visitor asks for a provider's service, such as the chat.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// The service, in the word that entries use.
+    pub service: String,
+    /// Selectors of what a visitor presses, in order.
+    pub press: Vec<String>,
+    /// Path of a function of the page that does the same (`Tawk_API.maximize`).
+    pub call: Option<String>,
+    /// Path of a function of the page that answers `true` once the widget is open.
+    pub opened: String,
 }
 
 /// A request without whose success the provider's remaining items cannot be judged.

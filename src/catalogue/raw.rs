@@ -26,6 +26,7 @@ pub(super) struct File {
     pub complete: bool,
     #[serde(default)]
     pub settle: Settle,
+    pub open: Option<Open>,
     pub needs_response: Option<NeedsResponse>,
     pub sources: BTreeMap<String, Spanned<Reference>>,
     pub entries: Vec<Entry>,
@@ -47,6 +48,16 @@ pub(super) struct PresentIf {
 pub(super) struct Settle {
     /// `1200ms` or `2s`.
     pub quiet: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Open {
+    pub service: Spanned<String>,
+    #[serde(default)]
+    pub press: Vec<Spanned<String>>,
+    pub call: Option<Spanned<String>>,
+    pub opened: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]

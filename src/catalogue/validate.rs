@@ -7,11 +7,12 @@ use regex::{Regex, RegexBuilder};
 use url::Url;
 
 use super::pattern::{NamePattern, PatternError};
-use super::{NeedsResponse, PresentIf, Provider, Settle, raw};
+use super::{Entry, NeedsResponse, PresentIf, Provider, Settle, raw};
 use crate::yaml::{Problem, Source, Spanned, YamlError};
 
 mod entry;
 pub(super) mod examples;
+mod open;
 
 /// A settle time beyond this would only make scans slow.
 const MAX_QUIET_MS: u64 = 60_000;
@@ -27,7 +28,7 @@ pub(super) struct Checked {
 pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> {
     let raw: raw::File = source.read()?;
     let sources = references(source, &raw.sources)?;
-    let entries = raw
+    let entries: Vec<Entry> = raw
         .entries
         .iter()
         .map(|e| entry::entry(source, e, &sources))
@@ -40,6 +41,10 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
         present_if: present_if(source, &raw.present_if)?,
         complete: raw.complete,
         settle: settle(source, &raw.settle)?,
+        open: raw
+            .open
+            .map(|o| open::open(source, &o, &entries))
+            .transpose()?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
         sha256: source.sha256(),
@@ -86,14 +91,19 @@ fn snippet(source: &Source<'_>, text: &Spanned<String>) -> Result<Regex, YamlErr
 
 /// The browser engine looks these names up on `window`, so they must be plain identifiers.
 fn global(source: &Source<'_>, name: &Spanned<String>) -> Result<String, YamlError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-    let starts_well = !name.value.starts_with(|c: char| c.is_ascii_digit());
-    if starts_well && !name.value.is_empty() && name.value.chars().all(plain) {
+    if is_identifier(&name.value) {
         return Ok(name.value.clone());
     }
     let problem = Problem::new(format!("\"{}\" cannot name a global", name.value))
         .expected("expected letters, digits, \"_\" and \"$\"");
     Err(source.error(name, &problem))
+}
+
+/// Whether a name is a plain identifier of ASCII.
+fn is_identifier(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let starts_well = !name.starts_with(|c: char| c.is_ascii_digit());
+    starts_well && !name.is_empty() && name.chars().all(plain)
 }
 
 fn settle(source: &Source<'_>, raw: &raw::Settle) -> Result<Settle, YamlError> {

@@ -28,7 +28,8 @@ impl Check for BlockedOrChallenged {
         Doc {
             what: "A visit could not be made as the scenario says: the host was not found or did \
                    not answer, TLS failed, the status was 400 or above, the answer was a bot check, \
-                   an empty page, a download or another site, or the browser ended. Or a provider \
+                   an empty page, a download or another site, the browser ended, or the engine cannot \
+                   make a visit of this scenario. Or a provider \
                    on the page was refused the request without which it does not store all that it \
                    stores for visitors. The verdict is then inconclusive, for the provider as well \
                    as for the page.",
@@ -93,12 +94,20 @@ struct Refusal<'a> {
 const BROWSER_FAILED: &str = "Scan again; if the browser fails again, `preconsent doctor` says what \
                               is wrong, or the machine has too little memory or time for it.";
 
+/// What to do about a scenario that the engine cannot make.
+const UNSUPPORTED: &str = "Scan with a browser that preconsent starts, or leave the scenario out \
+                           (--scenario).";
+
 impl BlockedOrChallenged {
     /// A browser that failed is no matter of networks and firewalls.
     fn fix_for(&self, seen: &Seen<'_>) -> String {
         let crashed = |(_, fault): &(ScenarioId, &Fault)| fault.kind == FaultKind::BrowserCrash;
         if seen.iter().all(crashed) {
             return BROWSER_FAILED.to_owned();
+        }
+        let unsupported = |(_, fault): &(ScenarioId, &Fault)| fault.kind == FaultKind::Unsupported;
+        if seen.iter().all(unsupported) {
+            return UNSUPPORTED.to_owned();
         }
         self.doc().fix.to_owned()
     }

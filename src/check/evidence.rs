@@ -63,7 +63,7 @@ impl Context<'_> {
         Evidence {
             kind: "sent".to_owned(),
             at_ms: Some(sent.at_ms),
-            text: format!("sent in {}", sent.phase.as_str()),
+            text: format!("sent {}", sent.phase.in_words()),
             source: Some(self.redactor.url(&sent.url)),
         }
     }

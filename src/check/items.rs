@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
-use crate::model::item::{ItemKey, Store};
+use crate::model::item::{ItemKey, PhaseStory, Store};
 use crate::model::role::Role;
-use crate::model::scenario::ScenarioId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 
 /// How many items a sentence names.
 const NAMED: usize = 5;
@@ -30,6 +30,17 @@ pub(super) struct Sighting<'a> {
 impl Sighting<'_> {
     pub(super) fn scenario(&self) -> ScenarioId {
         self.visit.visit.scenario
+    }
+
+    /// The first phase before the choice in which the item was kept although the visitor had not
+    /// asked for the service that it belongs to.
+    pub(super) fn kept_unasked(&self, known: Option<Known<'_>>) -> Option<&PhaseStory> {
+        let request = self.visit.visit.service.as_ref();
+        let asked = request.zip(known).is_some_and(|(request, known)| {
+            request.is_for(&known.provider.id, known.entry.service.as_deref())
+        });
+        self.item
+            .first_kept(|phase| phase.precedes_choice() && !(asked && phase == PhaseId::WidgetOpen))
     }
 }
 

@@ -7,7 +7,6 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
-use crate::model::scenario::PhaseId;
 use crate::profile::Unclassified;
 
 pub(super) struct PreConsentStorage;
@@ -26,6 +25,8 @@ impl Check for PreConsentStorage {
             what: "A cookie or storage key that the profile does not exempt is on the device at the \
                    end of a phase before the choice, or was sent with a request before it. Every \
                    scenario counts, since all of them begin without a choice; an item is told once. \
+                   Once the visitor has opened a widget, what the catalogue says belongs to its \
+                   service is no longer counted; all else is. \
                    Where its value decides whether an item is exempt (a record of the choice under the \
                    name of a visitor's id), every value that it had in any visit must be an exempt one. \
                    Items that are set and removed again without being sent (tests whether storage \
@@ -54,10 +55,8 @@ impl Check for PreConsentStorage {
             if exemption(context, item.known()).is_some() {
                 continue;
             }
-            let early = |s: &super::items::Sighting<'_>| {
-                s.item.first_kept(PhaseId::precedes_choice).is_some()
-            };
-            let Some(kept) = item.only(early) else {
+            let known = item.known();
+            let Some(kept) = item.only(|s| s.kept_unasked(known).is_some()) else {
                 continue;
             };
             if kept.is_unclassified() {
@@ -76,7 +75,7 @@ impl Check for PreConsentStorage {
 
 impl PreConsentStorage {
     fn finding(&self, context: &Context<'_>, kept: &Kept<'_>) -> Option<Finding> {
-        let story = kept.first.item.first_kept(PhaseId::precedes_choice)?;
+        let story = kept.first.kept_unasked(kept.known)?;
         let what = describe(kept.key, kept.known);
         let how = match story.presence {
             Presence::Present => "was stored before any choice",

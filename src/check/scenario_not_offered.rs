@@ -22,7 +22,8 @@ impl Check for ScenarioNotOffered {
 
     fn doc(&self) -> Doc {
         Doc {
-            what: "No control to reject, or to accept, was found on the page. The checks that need \
+            what: "No control to reject, or to accept, or no widget to open, was found on the page. The \
+                   checks that need \
                    the choice do not apply; those that need none still do. Nothing is said of \
                    pages that could not be loaded as they should.",
             why: "A site that stores nothing needs no banner, so this is no fault by itself; but \
@@ -47,11 +48,39 @@ impl Check for ScenarioNotOffered {
             .filter(|v| v.choice.state == ChoiceState::NotOffered && v.is_complete())
             .map(|v| self.finding(v))
             .collect();
+        let mut findings = findings;
+        let without = |v: &&Visit| {
+            let request = v.service.as_ref();
+            v.is_complete() && request.is_some_and(|r| r.state == ChoiceState::NotOffered)
+        };
+        let visits = context.visits.iter().map(|v| v.visit);
+        findings.extend(visits.filter(without).map(|v| self.no_widget(v)));
         findings.into()
     }
 }
 
 impl ScenarioNotOffered {
+    fn no_widget(&self, visit: &Visit) -> Finding {
+        let says = Says {
+            message: "the page offers no known widget to ask for a service, so this scenario does \
+                      not apply"
+                .to_owned(),
+            help: "If the page has a chat, describe how it is opened in a catalogue (--rules, key \
+                   \"open\")."
+                .to_owned(),
+        };
+        let looked = Evidence {
+            kind: "choice".to_owned(),
+            at_ms: None,
+            text: "looked for the widgets of the catalogue and found none that shows".to_owned(),
+            source: None,
+        };
+        FindingBuilder::new(self, Severity::Info, Confidence::Confirmed, says)
+            .seen_in(visit.scenario, Some(PhaseId::WidgetOpen))
+            .proven_by(looked)
+            .build()
+    }
+
     fn finding(&self, visit: &Visit) -> Finding {
         let asked = visit.choice.asked.as_str();
         let says = Says {

@@ -25,7 +25,8 @@ impl Check for ScenarioUnverified {
             what: "A control was pressed to reject or to accept, or a banner was there to do it \
                    with, but neither a changed consent record nor a vanished banner together with a \
                    change of storage proves that the choice took effect. What depends on the choice \
-                   is then not judged, and the verdict is inconclusive.",
+                   is then not judged, and the verdict is inconclusive. The same holds for a widget \
+                   that was asked to open and does not say that it did.",
             why: "A click is not a choice. What is stored after a click that did nothing says \
                   nothing about how the site treats a refusal.",
             evidence: "The control, the record and the banner before and after.",
@@ -77,7 +78,55 @@ impl Check for ScenarioUnverified {
                 visit.scenario.as_str()
             ));
         }
+        for visit in context.visits.iter().map(|v| v.visit) {
+            self.widget(visit, &mut outcome);
+        }
         outcome
+    }
+}
+
+impl ScenarioUnverified {
+    /// A widget that was asked to open and does not say that it did.
+    fn widget(&self, visit: &Visit, outcome: &mut Outcome) {
+        let Some(request) = visit.service.as_ref() else {
+            return;
+        };
+        if request.state != ChoiceState::Unproven {
+            return;
+        }
+        let what = format!(
+            "the {} of {} was asked for, but nothing proves that it opened",
+            request.service.as_deref().unwrap_or("service"),
+            request.provider.as_deref().unwrap_or("a widget")
+        );
+        let says = Says {
+            message: what.clone(),
+            help: "Check by hand that the widget opens, and what the catalogue says of it \
+                   (key \"open\")."
+                .to_owned(),
+        };
+        let piece = |text: &String| Evidence {
+            kind: "choice".to_owned(),
+            at_ms: request.at_ms,
+            text: text.clone(),
+            source: None,
+        };
+        let asked = Evidence {
+            kind: "choice".to_owned(),
+            at_ms: request.at_ms,
+            text: "asked for the service, state unproven".to_owned(),
+            source: None,
+        };
+        let finding = FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
+            .seen_in(visit.scenario, Some(PhaseId::WidgetOpen))
+            .proven_by(asked)
+            .and(request.evidence.iter().map(piece).collect::<Vec<_>>())
+            .build();
+        outcome.findings.push(finding);
+        outcome.inconclusive.push(format!(
+            "scenario {}: {what}, so what the service stores was not judged",
+            visit.scenario.as_str()
+        ));
     }
 }
 
@@ -94,7 +143,7 @@ fn applies(visit: &Visit) -> bool {
 fn tried(choice: &ChoiceOutcome) -> String {
     let asked = choice.asked.as_str();
     match choice.method {
-        Some(method) => format!("{asked}ing was tried ({})", method.as_str()),
+        Some(method) => format!("{asked}ing was tried {}", method.in_words()),
         None => format!("a banner was there, but no control to {asked} could be pressed"),
     }
 }

@@ -6,6 +6,7 @@
 pub mod browser;
 mod challenge;
 mod crypto;
+pub mod emulation;
 pub mod http;
 pub mod options;
 mod page_facts;
@@ -50,6 +51,16 @@ pub enum EngineError {
         /// The program or address.
         path: String,
         /// Why, with what it printed.
+        reason: String,
+    },
+    /// The running browser that was asked for does not answer.
+    #[error(
+        "no browser can be reached at {address}: {reason}; start one with --remote-debugging-port=9222 and name it with --browser-url http://127.0.0.1:9222"
+    )]
+    Reach {
+        /// What was given.
+        address: String,
+        /// Why.
         reason: String,
     },
     /// The http client could not be made.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
+use super::emulation::Emulation;
 use crate::consent::recipe::Recipe;
 
 pub use super::resolve::Resolve;
@@ -11,10 +12,12 @@ pub use super::resolve::Resolve;
 /// Options of an engine. Build with `Options::default()` and change what differs.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Fixed addresses for hosts, first match wins.
+    /// Fixed addresses for hosts; see [`Resolve::in_order`].
     pub resolve: Vec<Resolve>,
     /// Accept any certificate.
     pub insecure: bool,
+    /// What the visitor is made to look like.
+    pub emulation: Emulation,
     /// Longest wait for a page to become quiet.
     pub settle_max: Duration,
     /// Longest wait for a page to answer and fire its `load` event.
@@ -25,6 +28,8 @@ pub struct Options {
     pub pages: u32,
     /// How long providers may be quiet before they are done.
     pub settle_hints: Vec<SettleHint>,
+    /// Widgets that can be asked for a service.
+    pub widgets: Vec<WidgetHint>,
     /// Globals to look for in the page.
     pub globals: Vec<String>,
     /// Code to look for in pages that no script runs in.
@@ -40,11 +45,13 @@ impl Default for Options {
         Self {
             resolve: Vec::new(),
             insecure: false,
+            emulation: Emulation::default(),
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
             page_life: Duration::from_secs(30),
             pages: 0,
             settle_hints: Vec::new(),
+            widgets: Vec::new(),
             globals: Vec::new(),
             snippets: Vec::new(),
             screenshots: false,
@@ -68,6 +75,7 @@ impl Options {
         if self.insecure {
             settings.push("certificates not checked (--insecure)".to_owned());
         }
+        settings.extend(self.emulation.settings());
         settings
     }
 }
@@ -79,6 +87,21 @@ pub struct SettleHint {
     pub host: String,
     /// How long network and storage must then be quiet.
     pub quiet: Duration,
+}
+
+/// How a visitor asks for a provider's service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WidgetHint {
+    /// The provider's id in the catalogue.
+    pub provider: String,
+    /// The service (`chat`).
+    pub service: String,
+    /// Selectors of what a visitor presses, in order.
+    pub press: Vec<String>,
+    /// Path of a function of the page that does the same (`Tawk_API.maximize`).
+    pub call: Option<String>,
+    /// Path of a function of the page that answers `true` once the widget is open.
+    pub opened: String,
 }
 
 /// How a provider's code looks in a page, for the engine that does not run it.

@@ -3,7 +3,9 @@
 //! A rule changes only where a connection goes. The address in requests, the `Host` header, the
 //! name in TLS and the site that cookies belong to stay those of the page.
 
+use std::cmp::Reverse;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// `HOST[:PORT]:ADDR[:PORT]`.
@@ -13,7 +15,7 @@ pub struct Resolve {
     pub host: String,
     /// Only for this port; `None` for any.
     pub port: Option<u16>,
-    /// Where to connect instead: a name or an address by number. IPv6 without brackets.
+    /// Where to connect instead: an IP address. IPv6 without brackets.
     pub to_host: String,
     /// The port to connect to; `None` keeps it.
     pub to_port: Option<u16>,
@@ -41,10 +43,24 @@ impl Resolve {
         named && self.port.is_none_or(|p| p == port)
     }
 
-    /// Where to connect for this host and port by the first rule that applies; `None` if none does.
+    /// The rules in the order in which they win, as curl has it: those for a host of its own, then
+    /// those for all below a name, the longest first, then those for any host; among equals the first.
+    #[must_use]
+    pub fn in_order(rules: &[Self]) -> Vec<&Self> {
+        let mut ordered: Vec<&Self> = rules.iter().collect();
+        ordered.sort_by_key(|rule| match rule.host.strip_prefix('*') {
+            None => (0, Reverse(0)),
+            Some("") => (2, Reverse(0)),
+            Some(below) => (1, Reverse(below.len())),
+        });
+        ordered
+    }
+
+    /// Where to connect for this host and port by the rule that wins; `None` if none applies.
     #[must_use]
     pub fn lookup(rules: &[Self], host: &str, port: u16) -> Option<(String, u16)> {
-        let rule = rules.iter().find(|r| r.applies_to(host, port))?;
+        let ordered = Self::in_order(rules);
+        let rule = ordered.into_iter().find(|r| r.applies_to(host, port))?;
         Some((rule.to_host.clone(), rule.to_port.unwrap_or(port)))
     }
 }
@@ -85,7 +101,7 @@ impl FromStr for Resolve {
         Ok(Self {
             host: read_host(host, true).map_err(|e| wrong(&e))?,
             port: read_port(port)?,
-            to_host: read_host(to_host, false).map_err(|e| wrong(&e))?,
+            to_host: read_address(to_host).map_err(|e| wrong(&e))?,
             to_port: read_port(to_port)?,
         })
     }
@@ -138,6 +154,18 @@ fn read_port(text: &str) -> Option<u16> {
         .filter(|port| *port != 0)
 }
 
+/// An IP address, IPv6 in brackets.
+fn read_address(text: &str) -> Result<String, String> {
+    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
+    let address = match bare {
+        Some(bare) => bare.parse().map(IpAddr::V6).ok(),
+        None => text.parse().map(IpAddr::V4).ok(),
+    };
+    address
+        .map(|address| address.to_string())
+        .ok_or_else(|| format!("\"{text}\" is no IP address"))
+}
+
 /// A host in lower case and its ASCII form; with `wild`, `*` and `*.suffix` as well.
 fn read_host(text: &str, wild: bool) -> Result<String, String> {
     if let Some(suffix) = text.strip_prefix('*').filter(|_| wild) {
@@ -174,7 +202,7 @@ mod tests {
             ("a.test:127.0.0.1", "MAP a.test 127.0.0.1"),
             ("a.test:80:127.0.0.1", "MAP a.test:80 127.0.0.1"),
             ("a.test:127.0.0.1:81", "MAP a.test 127.0.0.1:81"),
-            ("a.test:80:b.test:81", "MAP a.test:80 b.test:81"),
+            ("a.test:80:127.0.0.1:81", "MAP a.test:80 127.0.0.1:81"),
             ("*:443:[::1]:8443", "MAP *:443 [::1]:8443"),
             ("*.shop.test:[::1]", "MAP *.shop.test [::1]"),
             ("[::1]:80:10.0.0.1", "MAP [::1]:80 10.0.0.1"),
@@ -183,7 +211,7 @@ mod tests {
             assert_eq!(parsed.to_chromium_rule(), rule);
             assert_eq!(parsed.to_string(), text);
         }
-        assert_eq!(parse("SHOP.test:B.test").to_string(), "shop.test:b.test");
+        assert_eq!(parse("SHOP.test:[0::1]").to_string(), "shop.test:[::1]");
     }
 
     #[test]
@@ -191,14 +219,17 @@ mod tests {
         for (text, part) in [
             ("", "address to connect to is missing"),
             ("a.test", "address to connect to is missing"),
-            ("a.test:80", "\"80\" is no host"),
-            ("a.test:80:90", "\"90\" is no host"),
-            ("a.test:b.test:c", "\"c\" is no port"),
-            ("a.test:0:b.test", "\"0\" is no port"),
-            ("a.test:70000:b.test", "\"70000\" is no port"),
+            ("a.test:80", "\"80\" is no IP address"),
+            ("a.test:80:90", "\"90\" is no IP address"),
+            ("x.test:notanip", "\"notanip\" is no IP address"),
+            ("x.test:443:b.test", "\"b.test\" is no IP address"),
+            ("x.test:127.1", "\"127.1\" is no IP address"),
+            ("a.test:127.0.0.1:c", "\"c\" is no port"),
+            ("a.test:0:127.0.0.1", "\"0\" is no port"),
+            ("a.test:70000:127.0.0.1", "\"70000\" is no port"),
             ("a.test:80:::1", "too many parts"),
             ("a.test:[::1", "a bracket is not closed"),
-            ("a.test:*", "\"*\" is no host"),
+            ("a.test:*", "\"*\" is no IP address"),
             ("*shop:127.0.0.1", "neither * nor *.name"),
             (":127.0.0.1", "\"\" is no host"),
             ("a b:127.0.0.1", "\"a b\" is no host"),
@@ -210,16 +241,21 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_applies_wins() {
+    fn the_rule_for_the_host_itself_wins_whatever_the_order() {
         let rules = [
+            parse("*:443:127.0.0.3:8443"),
+            parse("*.test:443:127.0.0.4"),
             parse("a.test:80:127.0.0.1:8080"),
             parse("*.a.test:127.0.0.2"),
-            parse("*:443:127.0.0.3:8443"),
+            parse("a.test:80:127.0.0.9"),
         ];
         for (host, port, to) in [
             ("a.test", 80, Some(("127.0.0.1", 8080))),
             ("A.Test", 80, Some(("127.0.0.1", 8080))),
             ("a.test", 81, None),
+            ("a.test", 443, Some(("127.0.0.4", 443))),
+            ("b.test", 443, Some(("127.0.0.4", 443))),
+            ("x.a.test", 443, Some(("127.0.0.2", 443))),
             ("x.a.test", 81, Some(("127.0.0.2", 81))),
             (".a.test", 81, None),
             ("::1", 443, Some(("127.0.0.3", 8443))),

@@ -78,6 +78,17 @@ impl Method {
             Self::Seeded => "seeded",
         }
     }
+
+    /// How that is, for sentences.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Recipe => "by a recipe",
+            Self::Api => "through the platform's interface",
+            Self::Heuristic => "by the text of a button",
+            Self::Seeded => "with a consent record stored beforehand",
+        }
+    }
 }
 
 /// The choice step of one visit and its outcome.

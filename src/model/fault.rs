@@ -37,6 +37,8 @@ pub enum FaultKind {
     Download,
     /// The tab or the whole browser ended.
     BrowserCrash,
+    /// This engine, or a browser that was already running, cannot do what the scenario asks for.
+    Unsupported,
     /// Anything else that kept the page from loading or from being seen whole, in the engine's own
     /// words.
     LoadFailed,
@@ -57,6 +59,7 @@ impl FaultKind {
             Self::RedirectedAway => "redirected-away",
             Self::Download => "download",
             Self::BrowserCrash => "browser-crash",
+            Self::Unsupported => "unsupported",
             Self::LoadFailed => "load-failed",
         }
     }

@@ -13,7 +13,7 @@ use super::observation::Writer;
 use super::role::Role;
 use super::scenario::{PhaseId, ScenarioId};
 use super::signal::PhaseSignal;
-use super::visit::{Clock, EngineInfo, Phase};
+use super::visit::{Clock, EngineInfo, Phase, ServiceRequest};
 
 /// What the run comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -157,6 +157,8 @@ pub struct VisitSummary {
     pub clock: Clock,
     /// The choice step.
     pub choice: ChoiceOutcome,
+    /// The service that was asked for, in scenarios that do.
+    pub service: Option<ServiceRequest>,
     /// Completed phases.
     pub phases: Vec<Phase>,
     /// Faults.

@@ -14,11 +14,30 @@ pub enum ScenarioId {
     Reject,
     /// A visitor who accepts.
     Accept,
+    /// A passive reader who closes the tab and comes back in a new one.
+    Revisit,
+    /// A passive reader who opens the page in two tabs at once.
+    SecondTab,
+    /// A passive reader whose browser sends Global Privacy Control.
+    Gpc,
+    /// A visitor who makes no choice but asks for a widget's service, such as the chat.
+    OpenWidget,
 }
 
 impl ScenarioId {
     /// All scenarios, in the order they are reported in.
-    pub const ALL: [Self; 3] = [Self::None, Self::Reject, Self::Accept];
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::Reject,
+        Self::Accept,
+        Self::Revisit,
+        Self::SecondTab,
+        Self::Gpc,
+        Self::OpenWidget,
+    ];
+
+    /// Those that a target is visited with when none is asked for.
+    pub const DEFAULT: [Self; 3] = [Self::None, Self::Reject, Self::Accept];
 
     /// The word users type and reports print.
     #[must_use]
@@ -27,6 +46,10 @@ impl ScenarioId {
             Self::None => "none",
             Self::Reject => "reject",
             Self::Accept => "accept",
+            Self::Revisit => "revisit",
+            Self::SecondTab => "second-tab",
+            Self::Gpc => "gpc",
+            Self::OpenWidget => "open-widget",
         }
     }
 
@@ -40,9 +63,9 @@ impl ScenarioId {
     #[must_use]
     pub fn choice(self) -> Choice {
         match self {
-            Self::None => Choice::None,
             Self::Reject => Choice::Reject,
             Self::Accept => Choice::Accept,
+            _ => Choice::None,
         }
     }
 
@@ -50,14 +73,9 @@ impl ScenarioId {
     #[must_use]
     pub fn steps(self, pages: u32) -> Vec<Step> {
         match self {
-            Self::None => {
-                let mut steps = vec![
-                    Step::Load,
-                    Step::Settle,
-                    Step::Snapshot(PhaseId::BeforeChoice),
-                    Step::ReadPassively,
-                    Step::Settle,
-                ];
+            Self::None | Self::Gpc => {
+                let mut steps = ARRIVE.to_vec();
+                steps.extend([Step::ReadPassively, Step::Settle]);
                 if pages > 0 {
                     steps.push(Step::Snapshot(PhaseId::AfterScroll));
                     steps.push(Step::FollowLinks(pages));
@@ -70,20 +88,56 @@ impl ScenarioId {
                 }));
                 steps
             }
-            Self::Reject | Self::Accept => vec![
-                Step::Load,
-                Step::Settle,
-                Step::Snapshot(PhaseId::BeforeChoice),
-                Step::Choose(self.choice()),
-                Step::Settle,
-                Step::Snapshot(PhaseId::AfterChoice),
-                Step::Reload,
-                Step::Settle,
-                Step::FastForward,
-                Step::Snapshot(PhaseId::AfterReload),
-            ],
+            Self::Reject | Self::Accept => {
+                let mut steps = ARRIVE.to_vec();
+                steps.extend([
+                    Step::Choose(self.choice()),
+                    Step::Settle,
+                    Step::Snapshot(PhaseId::AfterChoice),
+                    Step::Reload,
+                ]);
+                steps.extend(live_on(PhaseId::AfterReload));
+                steps
+            }
+            Self::Revisit => {
+                let mut steps = read_to_the_end();
+                steps.extend([Step::ComeBack, Step::Load]);
+                steps.extend(live_on(PhaseId::AfterRevisit));
+                steps
+            }
+            Self::SecondTab => {
+                let mut steps = vec![Step::LoadTwice];
+                steps.extend(live_on(PhaseId::SecondTab));
+                steps
+            }
+            Self::OpenWidget => {
+                let mut steps = read_to_the_end();
+                steps.push(Step::OpenWidget);
+                steps.extend(live_on(PhaseId::WidgetOpen));
+                steps
+            }
         }
     }
+}
+
+/// How every visit to a single page begins.
+const ARRIVE: [Step; 3] = [
+    Step::Load,
+    Step::Settle,
+    Step::Snapshot(PhaseId::BeforeChoice),
+];
+
+/// All that a passive reader sees of a page. What comes after it is then due to what comes after it.
+fn read_to_the_end() -> Vec<Step> {
+    let mut steps = ARRIVE.to_vec();
+    steps.push(Step::ReadPassively);
+    steps.extend(live_on(PhaseId::AfterScroll));
+    steps
+}
+
+/// The last steps of a phase that sees all of the page's life.
+fn live_on(phase: PhaseId) -> [Step; 3] {
+    [Step::Settle, Step::FastForward, Step::Snapshot(phase)]
 }
 
 /// One thing a visitor does.
@@ -94,8 +148,15 @@ pub enum Step {
     Load,
     /// Wait until network and storage are quiet.
     Settle,
-    /// Scroll down and move the mouse, as a reader does who chooses nothing.
+    /// Scroll down, move the mouse and press a key that does nothing, as a reader may who chooses
+    /// nothing.
     ReadPassively,
+    /// Close the tab and open an empty one with the same profile.
+    ComeBack,
+    /// Open the target's address in two tabs at once.
+    LoadTwice,
+    /// Ask for a widget's service: open the chat.
+    OpenWidget,
     /// Make the choice on whatever banner there is.
     Choose(Choice),
     /// Load the same page again.
@@ -118,6 +179,12 @@ pub enum PhaseId {
     AfterScroll,
     /// The passive reader followed same-site links; still no choice.
     AfterPages,
+    /// The page was opened once more in a new tab, after the first was closed; still no choice.
+    AfterRevisit,
+    /// The page is open in two tabs at once; still no choice.
+    SecondTab,
+    /// The visitor asked for a widget's service and made no choice.
+    WidgetOpen,
     /// From the click of the choice until the page is quiet again.
     AfterChoice,
     /// The page was loaded once more with the choice stored.
@@ -125,6 +192,18 @@ pub enum PhaseId {
 }
 
 impl PhaseId {
+    /// All phases, in order.
+    pub const ALL: [Self; 8] = [
+        Self::BeforeChoice,
+        Self::AfterScroll,
+        Self::AfterPages,
+        Self::AfterRevisit,
+        Self::SecondTab,
+        Self::WidgetOpen,
+        Self::AfterChoice,
+        Self::AfterReload,
+    ];
+
     /// The word reports print.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -132,17 +211,33 @@ impl PhaseId {
             Self::BeforeChoice => "before-choice",
             Self::AfterScroll => "after-scroll",
             Self::AfterPages => "after-pages",
+            Self::AfterRevisit => "after-revisit",
+            Self::SecondTab => "second-tab",
+            Self::WidgetOpen => "widget-open",
             Self::AfterChoice => "after-choice",
             Self::AfterReload => "after-reload",
         }
     }
 
-    /// Whether no choice had been made yet in this phase.
+    /// When that is, for sentences.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::BeforeChoice => "before any choice",
+            Self::AfterScroll => "after scrolling",
+            Self::AfterPages => "on further pages",
+            Self::AfterRevisit => "on the second visit",
+            Self::SecondTab => "with two tabs open",
+            Self::WidgetOpen => "after the widget was opened",
+            Self::AfterChoice => "after the choice",
+            Self::AfterReload => "after the reload",
+        }
+    }
+
+    /// Whether no choice had been made yet in this phase. Asking for a service is no choice, but
+    /// what the service needs may then be stored ([`super::visit::ServiceRequest`]).
     #[must_use]
     pub fn precedes_choice(self) -> bool {
-        matches!(
-            self,
-            Self::BeforeChoice | Self::AfterScroll | Self::AfterPages
-        )
+        !matches!(self, Self::AfterChoice | Self::AfterReload)
     }
 }

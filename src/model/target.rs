@@ -62,7 +62,10 @@ impl Target {
         };
         let url = Url::parse(&with_scheme).map_err(|e| TargetError::NotAUrl {
             text: text.to_owned(),
-            reason: e.to_string(),
+            reason: match text.find(char::is_whitespace) {
+                Some(_) => "there is a space in it".to_owned(),
+                None => e.to_string(),
+            },
         })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(TargetError::Scheme {

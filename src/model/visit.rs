@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::choice::ChoiceOutcome;
+use super::choice::{ChoiceOutcome, ChoiceState};
 use super::fault::Fault;
 use super::observation::Observation;
 use super::scenario::{PhaseId, ScenarioId};
@@ -43,6 +43,9 @@ pub struct Visit {
     /// Names of globals found in the page that a provider's `present_if` asked for.
     #[serde(default)]
     pub globals: Vec<String>,
+    /// The service that the visitor asked for, in scenarios that do.
+    #[serde(default)]
+    pub service: Option<ServiceRequest>,
     /// What is known of the values, where stand-ins have taken their place.
     #[serde(default)]
     pub sealed: Option<Sealed>,
@@ -120,4 +123,43 @@ pub struct Prediction {
     pub gated: bool,
     /// Where it was found, in words.
     pub evidence: String,
+}
+
+/// A visitor's request for a service that a widget offers, such as the chat, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRequest {
+    /// The service, in the catalogue's word (`chat`); `None` if no widget was found.
+    pub service: Option<String>,
+    /// The provider's id in the catalogue; `None` if no widget was found.
+    pub provider: Option<String>,
+    /// Whether the widget opened.
+    pub state: ChoiceState,
+    /// When it was asked for, in milliseconds since the visit began.
+    pub at_ms: Option<u64>,
+    /// What supports the state, one sentence each.
+    pub evidence: Vec<String>,
+}
+
+impl ServiceRequest {
+    /// The request of a visitor who has found nothing to ask yet.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            service: None,
+            provider: None,
+            state: ChoiceState::None,
+            at_ms: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Whether the visitor is known to have asked for this provider's service of this name.
+    #[must_use]
+    pub fn is_for(&self, provider: &str, service: Option<&str>) -> bool {
+        let pressed = matches!(self.state, ChoiceState::Proven | ChoiceState::Unproven);
+        pressed
+            && service.is_some()
+            && self.service.as_deref() == service
+            && self.provider.as_deref() == Some(provider)
+    }
 }

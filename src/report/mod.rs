@@ -10,6 +10,8 @@ mod table;
 mod text;
 mod words;
 
+pub use words::declared as lifetime_in_words;
+
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;

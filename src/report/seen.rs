@@ -11,6 +11,9 @@ fn moment(scenario: ScenarioId, phase: PhaseId) -> String {
         PhaseId::BeforeChoice => "before any choice".to_owned(),
         PhaseId::AfterScroll => "after scrolling, without a choice".to_owned(),
         PhaseId::AfterPages => "on further pages, without a choice".to_owned(),
+        PhaseId::AfterRevisit => "on a second visit, without a choice".to_owned(),
+        PhaseId::SecondTab => "with two tabs open, without a choice".to_owned(),
+        PhaseId::WidgetOpen => "after opening the widget, without a choice".to_owned(),
         PhaseId::AfterChoice => format!("after {}", scenario.as_str()),
         PhaseId::AfterReload => format!("after {} and reload", scenario.as_str()),
     }
@@ -56,7 +59,7 @@ pub(super) fn seen(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
 struct Event {
     what: &'static str,
     moment: String,
-    names_scenario: bool,
+    phase: PhaseId,
 }
 
 impl Event {
@@ -64,13 +67,20 @@ impl Event {
         Self {
             what,
             moment: moment(at.scenario, at.phase),
-            names_scenario: !at.phase.precedes_choice(),
+            phase: at.phase,
         }
     }
 
     fn in_words(self, scenarios: &[ScenarioId], visited: &[ScenarioId]) -> String {
         let text = format!("{}{}", self.what, self.moment);
-        if self.names_scenario || visited.iter().all(|v| scenarios.contains(v)) {
+        // These moments belong to one scenario, and say which.
+        let names_scenario = !matches!(
+            self.phase,
+            PhaseId::BeforeChoice | PhaseId::AfterScroll | PhaseId::AfterPages
+        );
+        // A visit with two tabs has no other moments.
+        let in_all = |v: &ScenarioId| *v == ScenarioId::SecondTab || scenarios.contains(v);
+        if names_scenario || visited.iter().all(in_all) {
             return text;
         }
         let names: Vec<&str> = scenarios.iter().map(|s| s.as_str()).collect();

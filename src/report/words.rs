@@ -9,10 +9,11 @@ use jiff::Span;
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 
 use crate::model::chain::in_words;
-use crate::model::choice::{ChoiceOutcome, ChoiceState, Method};
+use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};
+use crate::model::finding::{Class, Confidence, Severity};
 use crate::model::item::{Presence, SentTo, Store};
 use crate::model::observation::{StackFrame, Writer, WriterKind};
-use crate::model::report::{ItemStatus, ReportItem, TargetReport};
+use crate::model::report::{ItemStatus, ReportItem, TargetReport, VisitSummary};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::sent::{Carrier, SentForm};
@@ -34,6 +35,19 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 
 /// What a pass rests on, as a sentence that claims no more than was seen.
 pub(super) fn pass(target: &TargetReport) -> String {
+    let errors = target.findings.iter().filter(|f| {
+        f.class == Class::Judgement
+            && f.severity == Severity::Error
+            && f.confidence == Confidence::Confirmed
+    });
+    let errors = errors.count();
+    if errors > 0 {
+        // Only where nothing is to fail do confirmed errors leave a pass.
+        return format!(
+            "{} found, see below. The verdict is a pass and the exit code 0 only because nothing fails this run (--fail-on never).",
+            count(errors, "confirmed error")
+        );
+    }
     let of = |state: ChoiceState| {
         let choices = target.visits.iter().map(|visit| &visit.choice);
         choices
@@ -96,7 +110,8 @@ pub(super) fn span(seconds: i64) -> String {
 }
 
 /// A declared lifetime: `P6M` is `6 months`.
-pub(super) fn declared(text: &str) -> String {
+#[must_use]
+pub fn declared(text: &str) -> String {
     match text {
         "until-cleared" => "until cleared".to_owned(),
         "transient" => "a moment".to_owned(),
@@ -166,23 +181,45 @@ pub(super) fn consent(item: &ReportItem) -> &'static str {
 /// made none on purpose.
 pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
     let state = match choice.state {
-        ChoiceState::None if scenario == ScenarioId::None => "makes no choice",
+        ChoiceState::None if scenario.choice() == Choice::None => "makes no choice",
         ChoiceState::None => "did not get as far as the choice",
         ChoiceState::Proven => "proven",
         ChoiceState::Unproven => "not proven",
         ChoiceState::NotOffered => "not offered",
     };
-    let method = match choice.method {
-        None => "",
-        Some(Method::Recipe) => ", by a recipe",
-        Some(Method::Api) => ", through the platform's interface",
-        Some(Method::Heuristic) => ", by the text of a button",
-        Some(Method::Seeded) => ", with a consent record stored beforehand",
-    };
+    let method = choice
+        .method
+        .map_or_else(String::new, |m| format!(", {}", m.in_words()));
     match &choice.platform {
         Some(platform) => format!("{state}{method} ({platform})"),
         None => format!("{state}{method}"),
     }
+}
+
+/// What a visitor did: the choice step, and the service that was asked for.
+pub(super) fn did(visit: &VisitSummary) -> String {
+    let choice = choice(visit.scenario, &visit.choice);
+    let Some(request) = &visit.service else {
+        return choice;
+    };
+    let what = format!(
+        "the {} of {}",
+        request.service.as_deref().unwrap_or("service"),
+        request.provider.as_deref().unwrap_or("a widget")
+    );
+    let request = match request.state {
+        ChoiceState::None => "did not get as far as asking for a service".to_owned(),
+        ChoiceState::Proven => format!("{what} was opened"),
+        ChoiceState::Unproven => format!("{what} was asked for, not proven to have opened"),
+        ChoiceState::NotOffered => "no widget to open was found".to_owned(),
+    };
+    format!("{choice}; {request}")
+}
+
+/// What supports that, one sentence each.
+pub(super) fn did_evidence(visit: &VisitSummary) -> impl Iterator<Item = &String> {
+    let request = visit.service.iter().flat_map(|r| &r.evidence);
+    visit.choice.evidence.iter().chain(request)
 }
 
 /// Who wrote an item: `https://…/a.js:1:20433 in setCookie`.

@@ -152,6 +152,7 @@ fn summary(visit: &Visit, rules: &Rules<'_>) -> VisitSummary {
         engine: visit.engine.clone(),
         clock: visit.clock,
         choice: visit.choice.clone(),
+        service: visit.service.clone(),
         phases: visit.phases.clone(),
         faults: visit.faults.clone(),
         signals: signals::signals(visit, rules.redactor),

@@ -21,11 +21,22 @@ const SHOP: &str = ".shop.test";
 /// The host that serves consent platforms from disk.
 const CMP: &str = "cmp.test";
 
+/// A request that came.
+#[derive(Debug, Clone)]
+pub(super) struct SeenRequest {
+    /// The `Host` header's name.
+    pub(super) host: String,
+    /// Path and query.
+    pub(super) path: String,
+    /// All headers.
+    pub(super) headers: HeaderMap,
+}
+
 /// What all requests share.
 #[derive(Debug)]
 pub(super) struct State {
     cmp_root: Option<PathBuf>,
-    requests: Mutex<Vec<(String, String)>>,
+    requests: Mutex<Vec<SeenRequest>>,
     /// Ends the websockets, which outlive the connections that they came from.
     pub(super) stop: CancellationToken,
 }
@@ -50,7 +61,7 @@ impl State {
     }
 
     /// The requests so far.
-    pub(super) fn requests(&self) -> Vec<(String, String)> {
+    pub(super) fn requests(&self) -> Vec<SeenRequest> {
         self.requests
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -65,7 +76,11 @@ impl State {
         self.requests
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push((host.to_owned(), path.to_owned()));
+            .push(SeenRequest {
+                host: host.to_owned(),
+                path: path.to_owned(),
+                headers: request.headers().clone(),
+            });
     }
 }
 

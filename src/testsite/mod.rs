@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderValue;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -125,7 +126,18 @@ impl TestSite {
     /// Every request so far as host and path (with its query), in the order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<(String, String)> {
-        self.state.requests()
+        let seen = self.state.requests().into_iter();
+        seen.map(|request| (request.host, request.path)).collect()
+    }
+
+    /// What a header said in every request so far, with host and path, in the order of arrival;
+    /// `None` where it was not sent.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Vec<(String, String, Option<String>)> {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let seen = self.state.requests().into_iter();
+        seen.map(|r| (r.host, r.path, r.headers.get(name).map(text)))
+            .collect()
     }
 }
 

@@ -24,14 +24,15 @@ pub struct RuleFile {
 pub fn read(path: &Path) -> Result<RuleFile, YamlError> {
     let file = path.display().to_string();
     let fail = |message: String| YamlError::whole_file(&file, &Problem::new(message));
-    let ordinary = std::fs::metadata(path).map_err(|e| fail(format!("cannot be read: {e}")))?;
+    let ordinary =
+        std::fs::metadata(path).map_err(|e| fail(format!("the file cannot be read: {e}")))?;
     if !ordinary.is_file() {
-        return Err(fail("is no ordinary file".to_owned()));
+        return Err(fail("this is no ordinary file".to_owned()));
     }
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|f| f.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|e| fail(format!("cannot be read: {e}")))?;
+        .map_err(|e| fail(format!("the file cannot be read: {e}")))?;
     if bytes.len() > MAX_BYTES {
         return Err(fail(format!(
             "the file is too long: a rules file may have {MAX_BYTES} bytes"
@@ -60,7 +61,10 @@ pub fn read(path: &Path) -> Result<RuleFile, YamlError> {
 pub fn read_directory(directory: &Path) -> Result<Vec<RuleFile>, YamlError> {
     let mut paths = list(directory).map_err(|e| {
         let name = directory.display().to_string();
-        YamlError::whole_file(&name, &Problem::new(format!("cannot be listed: {e}")))
+        YamlError::whole_file(
+            &name,
+            &Problem::new(format!("the folder of rules cannot be read: {e}")),
+        )
     })?;
     paths.sort();
     let files: Vec<RuleFile> = paths.iter().map(|p| read(p)).collect::<Result<_, _>>()?;
@@ -133,10 +137,10 @@ mod tests {
     fn only_ordinary_files_are_read() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let message = read(directory.path()).expect_err("a directory").to_string();
-        assert!(message.starts_with("is no ordinary file"), "{message}");
+        assert!(message.starts_with("this is no ordinary file"), "{message}");
         let missing = directory.path().join("none.yaml");
         let message = read(&missing).expect_err("no file").to_string();
-        assert!(message.starts_with("cannot be read"), "{message}");
+        assert!(message.starts_with("the file cannot be read"), "{message}");
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 mod chains;
 mod collect;
+mod emulation;
 mod faults;
 mod floods;
 mod lifecycle;
+mod more_scenarios;
 mod scenarios;
 mod sends;
 mod signals;

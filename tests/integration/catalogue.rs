@@ -61,6 +61,17 @@ fn bad_duration() {
 }
 
 #[test]
+fn bad_open() {
+    assert_snapshot!(invalid("bad-open"), @r#"
+    "Sample.open(document.cookie)" cannot name a function
+     --> fixtures/invalid/bad-open.yaml:5:9
+      |
+    5 |   call: "Sample.open(document.cookie)"
+      |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected names joined by dots, without brackets, such as Chat_API.open
+    "#);
+}
+
+#[test]
 fn bad_snippet() {
     assert_snapshot!(invalid("bad-snippet"), @r#"
     "sample\.test/(?<id>[0-9]+" is no regular expression
@@ -309,4 +320,15 @@ fn every_bad_file_is_shown_above() {
         let shown = format!("assert_snapshot!(invalid(\"{}\")", file.id);
         assert!(tests.contains(&shown), "no test shows {}", file.file);
     }
+}
+
+#[test]
+fn unknown_service() {
+    assert_snapshot!(invalid("unknown-service"), @r#"
+    no entry has the service "phone"
+     --> fixtures/invalid/unknown-service.yaml:4:12
+      |
+    4 |   service: phone
+      |            ^^^^^ expected the "service" of one of the entries
+    "#);
 }

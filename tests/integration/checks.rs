@@ -8,6 +8,7 @@ mod health;
 mod hostile;
 mod names;
 mod recorded;
+mod scenarios;
 mod storage;
 mod values;
 

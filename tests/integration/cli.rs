@@ -2,6 +2,7 @@
 
 mod browsing;
 mod config;
+mod emulation;
 mod http;
 mod output;
 mod readme;

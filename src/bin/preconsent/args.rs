@@ -6,20 +6,24 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use preconsent::engine::emulation::{
+    EgressLabel, Emulation, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent,
+    Viewport,
+};
 use preconsent::engine::options::Resolve;
-use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Seconds, format_parser, scenario_parser};
+use crate::values::{Scenarios, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Visits")]
 pub(crate) struct VisitArgs {
-    /// What visitors do; repeat or separate with commas [default: none,reject,accept]
+    /// What visitors do; repeat or separate with commas; all makes every visit there is [default:
+    /// none,reject,accept]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
-    pub(crate) scenario: Vec<ScenarioId>,
+    pub(crate) scenario: Vec<Scenarios>,
     /// How many same-site links the visitor who does nothing follows [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u32>,
@@ -79,11 +83,65 @@ pub(crate) struct BrowserArgs {
     pub(crate) third_party_cookies: Option<ThirdPartyArg>,
 }
 
+/// What the visitor is made to look like.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Visitor")]
+pub(crate) struct EmulationArgs {
+    /// Language and region, such as de-DE, of the browser and of Accept-Language
+    #[arg(long, value_name = "LOCALE")]
+    pub(crate) locale: Option<Locale>,
+    /// Time zone, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<Timezone>,
+    /// Size of the page's area in pixels, such as 1280x800
+    #[arg(long, value_name = "WxH")]
+    pub(crate) viewport: Option<Viewport>,
+    /// Visit as a phone: its user agent, touch, and its viewport unless one is given
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) mobile: Option<bool>,
+    /// Another user agent [default: the browser's own, without "Headless"]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) user_agent: Option<UserAgent>,
+    /// Send this header to the target's site, never to other sites, also not after a redirect;
+    /// repeatable
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub(crate) header: Vec<ExtraHeader>,
+    /// Arrive with this cookie for the target's host; it is not counted as stored by the site unless
+    /// the site writes or changes it; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) cookie: Vec<PresetCookie>,
+    /// Go through this proxy: http://host:port, https://host:port or socks5://host:port
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<ProxyAddress>,
+    /// Where the scan looks from, in words, for the report
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) egress_label: Option<EgressLabel>,
+}
+
+impl EmulationArgs {
+    /// What engines need to know of it.
+    pub(crate) fn emulation(&self) -> Emulation {
+        Emulation {
+            locale: self.locale.clone(),
+            timezone: self.timezone.clone(),
+            viewport: self.viewport,
+            mobile: self.mobile.unwrap_or(false),
+            user_agent: self.user_agent.clone(),
+            headers: self.header.clone(),
+            cookies: self.cookie.clone(),
+            proxy: self.proxy.clone(),
+            egress_label: self.egress_label.clone(),
+        }
+    }
+}
+
 /// Staging sites and test set-ups.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArgs {
-    /// Connect to ADDR instead of HOST, as curl does; * is any host; repeatable
+    /// Connect to the IP address ADDR instead of HOST, as curl does; * is any host that is not named
+    /// itself; repeatable
     #[arg(long, value_name = "HOST[:PORT]:ADDR[:PORT]")]
     pub(crate) resolve: Vec<Resolve>,
     /// Accept any certificate

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::args::{
-    BrowserArgs, ColorArg, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs, RulesArgs, VisitArgs,
 };
 
 const EXAMPLES: &str = "\
@@ -25,6 +25,7 @@ Examples:
   preconsent scan example.org shop.example.org --fail-on warn --format json
   preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
   preconsent scan example.org --scenario none --pages 5 --record visits/
+  preconsent scan example.org --locale de-DE --timezone Europe/Berlin --mobile
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 3 inconclusive (nothing failed, but something could not be observed or proven).";
@@ -92,6 +93,9 @@ pub(crate) struct ScanArgs {
     /// What is written.
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// What the visitor looks like.
+    #[command(flatten)]
+    pub(crate) emulation: EmulationArgs,
     /// Which browser.
     #[command(flatten)]
     pub(crate) browser: BrowserArgs,

@@ -6,18 +6,20 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use preconsent::engine::emulation::{
+    EgressLabel, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent, Viewport,
+};
 use preconsent::engine::options::Resolve;
-use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::Format;
 use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
+    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
     RulesArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Seconds, from_text, from_texts};
+use crate::values::{Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -27,7 +29,8 @@ pub(crate) const FILE_NAME: &str = "preconsent.yaml";
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Keys {
     targets: Vec<Spanned<String>>,
-    scenario: Vec<ScenarioId>,
+    #[serde(deserialize_with = "from_texts")]
+    scenario: Vec<Scenarios>,
     pages: Option<u32>,
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
@@ -41,6 +44,23 @@ struct Keys {
     browser_url: Option<String>,
     no_sandbox: Option<bool>,
     third_party_cookies: Option<ThirdPartyArg>,
+    #[serde(deserialize_with = "from_text")]
+    locale: Option<Locale>,
+    #[serde(deserialize_with = "from_text")]
+    timezone: Option<Timezone>,
+    #[serde(deserialize_with = "from_text")]
+    viewport: Option<Viewport>,
+    mobile: Option<bool>,
+    #[serde(deserialize_with = "from_text")]
+    user_agent: Option<UserAgent>,
+    #[serde(deserialize_with = "from_texts")]
+    header: Vec<ExtraHeader>,
+    #[serde(deserialize_with = "from_texts")]
+    cookie: Vec<PresetCookie>,
+    #[serde(deserialize_with = "from_text")]
+    proxy: Option<ProxyAddress>,
+    #[serde(deserialize_with = "from_text")]
+    egress_label: Option<EgressLabel>,
     #[serde(deserialize_with = "from_texts")]
     resolve: Vec<Resolve>,
     insecure: Option<bool>,
@@ -147,6 +167,20 @@ impl Config {
             &mut args.third_party_cookies,
             keys.third_party_cookies.as_ref(),
         );
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn emulation(&self, args: &mut EmulationArgs) {
+        let keys = &self.keys;
+        one(&mut args.locale, keys.locale.as_ref());
+        one(&mut args.timezone, keys.timezone.as_ref());
+        one(&mut args.viewport, keys.viewport.as_ref());
+        one(&mut args.mobile, keys.mobile.as_ref());
+        one(&mut args.user_agent, keys.user_agent.as_ref());
+        list(&mut args.header, &keys.header);
+        list(&mut args.cookie, &keys.cookie);
+        one(&mut args.proxy, keys.proxy.as_ref());
+        one(&mut args.egress_label, keys.egress_label.as_ref());
     }
 
     /// Fills what was not typed.

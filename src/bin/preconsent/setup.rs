@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
+use preconsent::engine::emulation::Emulation;
 use preconsent::engine::http::HttpEngine;
-use preconsent::engine::options::{SettleHint, SnippetPattern};
+use preconsent::engine::options::{SettleHint, SnippetPattern, WidgetHint};
 use preconsent::engine::{Engine, EngineError, Options};
 use preconsent::model::redact::Redactor;
 use preconsent::model::target::Target;
@@ -106,13 +107,14 @@ impl EngineSetup {
         asked: EngineArg,
         browser: Result<BrowserOptions, EngineError>,
         options: Options,
-    ) -> Result<(Self, Option<&'static str>), EngineError> {
+    ) -> Result<(Self, Option<&'static str>)> {
         let (browser, warning) = match (asked, browser) {
             (EngineArg::Http, _) => (None, None),
             (_, Ok(found)) => (Some(found), None),
             (EngineArg::Auto, Err(EngineError::NoBrowser)) => (None, Some(HTTP_ONLY)),
-            (_, Err(error)) => return Err(error),
+            (_, Err(error)) => return Err(error.into()),
         };
+        check(browser.as_ref(), &options)?;
         Ok((Self { browser, options }, warning))
     }
 
@@ -126,6 +128,33 @@ impl EngineSetup {
             None => Running::Http(HttpEngine::new(self.options.clone())?),
         })
     }
+}
+
+/// Whether the engine can do what is asked for. What it cannot do must not be passed over.
+fn check(browser: Option<&BrowserOptions>, options: &Options) -> Result<()> {
+    let emulation = &options.emulation;
+    let needs_browser = emulation.browser_only();
+    if browser.is_none() && !needs_browser.is_empty() {
+        let (need, them) = match needs_browser.len() {
+            1 => ("needs", "it"),
+            _ => ("need", "them"),
+        };
+        bail!(
+            "{} {need} a browser, and the http engine has none; leave {them} out, or use --engine browser",
+            needs_browser.join(" and ")
+        );
+    }
+    if emulation.proxy.is_some() && !options.resolve.is_empty() {
+        bail!("--proxy and --resolve exclude each other: a proxy resolves names itself");
+    }
+    let running = browser.is_some_and(|b| matches!(b.source, BrowserSource::Url(_)));
+    if emulation.proxy.is_some() && running {
+        bail!(
+            "--proxy needs a browser that preconsent starts; give the running one its proxy yourself, \
+             and leave --proxy out"
+        );
+    }
+    Ok(())
 }
 
 const HTTP_ONLY: &str = "no Chrome or Chromium was found, so pages are only fetched: cookies and storage keys that \
@@ -175,6 +204,7 @@ pub(crate) fn browser_options(args: &BrowserArgs) -> Result<BrowserOptions, Engi
 pub(crate) fn engine_options(
     visit: &VisitArgs,
     network: &NetworkArgs,
+    emulation: Emulation,
     knowledge: &Knowledge,
 ) -> Options {
     let defaults = Options::default();
@@ -182,12 +212,14 @@ pub(crate) fn engine_options(
     Options {
         resolve: network.resolve.clone(),
         insecure: network.insecure.unwrap_or(defaults.insecure),
+        emulation,
         settle_max: visit.settle_max.map_or(defaults.settle_max, |s| s.0),
         page_life: visit.page_life.map_or(defaults.page_life, |s| s.0),
         load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
         pages: visit.pages.unwrap_or(defaults.pages),
         screenshots: defaults.screenshots,
         settle_hints: settle_hints(catalogue),
+        widgets: widgets(catalogue),
         globals: globals(catalogue),
         snippets: snippets(catalogue),
         recipes: knowledge.recipes.clone(),
@@ -201,6 +233,20 @@ fn settle_hints(catalogue: &Catalogue) -> Vec<SettleHint> {
         Some(hosts.map(move |host| SettleHint { host, quiet }))
     });
     hints.flatten().collect()
+}
+
+fn widgets(catalogue: &Catalogue) -> Vec<WidgetHint> {
+    let hints = catalogue.providers.iter().filter_map(|provider| {
+        let open = provider.open.as_ref()?;
+        Some(WidgetHint {
+            provider: provider.id.clone(),
+            service: open.service.clone(),
+            press: open.press.clone(),
+            call: open.call.clone(),
+            opened: open.opened.clone(),
+        })
+    });
+    hints.collect()
 }
 
 fn globals(catalogue: &Catalogue) -> Vec<String> {
@@ -273,7 +319,7 @@ mod tests {
         let none = (RulesArgs::default(), JudgeArgs::default());
         let knowledge = Knowledge::load(&none.0, &none.1, false).expect("the embedded rules");
         let (visit, network) = (VisitArgs::default(), NetworkArgs::default());
-        let options = engine_options(&visit, &network, &knowledge);
+        let options = engine_options(&visit, &network, Emulation::default(), &knowledge);
         assert!(options.settle_hints.iter().any(|h| h.host == "*.tawk.to"));
         assert!(options.globals.iter().any(|g| g == "Tawk_API"));
         assert!(options.snippets.iter().any(|s| s.provider == "tawk"));

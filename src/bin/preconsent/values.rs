@@ -68,11 +68,57 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
+/// One scenario, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scenarios {
+    /// Every one there is.
+    All,
+    /// This one.
+    One(ScenarioId),
+}
+
+impl FromStr for Scenarios {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        if word == ALL {
+            return Ok(Self::All);
+        }
+        ScenarioId::from_word(word).map(Self::One).ok_or_else(|| {
+            let words: Vec<&str> = scenario_words().collect();
+            format!(
+                "there is no scenario \"{word}\"; there are {}",
+                words.join(", ")
+            )
+        })
+    }
+}
+
+/// The word for all scenarios.
+const ALL: &str = "all";
+
+fn scenario_words() -> impl Iterator<Item = &'static str> {
+    ScenarioId::ALL
+        .map(ScenarioId::as_str)
+        .into_iter()
+        .chain([ALL])
+}
+
 /// Reads a scenario's word; the words that are possible come from the library.
-pub(crate) fn scenario_parser() -> impl TypedValueParser<Value = ScenarioId> {
-    PossibleValuesParser::new(ScenarioId::ALL.map(ScenarioId::as_str)).try_map(|word| {
-        ScenarioId::from_word(&word).ok_or_else(|| format!("there is no scenario \"{word}\""))
-    })
+pub(crate) fn scenario_parser() -> impl TypedValueParser<Value = Scenarios> {
+    PossibleValuesParser::new(scenario_words()).try_map(|word| word.parse::<Scenarios>())
+}
+
+/// The scenarios that were asked for, in report order, each once; the usual ones if none was.
+pub(crate) fn scenarios(asked: &[Scenarios]) -> Vec<ScenarioId> {
+    if asked.is_empty() {
+        return ScenarioId::DEFAULT.to_vec();
+    }
+    let is_asked = |s: &ScenarioId| {
+        let by = |a: &Scenarios| matches!(a, Scenarios::All) || *a == Scenarios::One(*s);
+        asked.iter().any(by)
+    };
+    ScenarioId::ALL.into_iter().filter(is_asked).collect()
 }
 
 /// Reads a format's word; the words that are possible come from the library.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::cdp::{CdpError, Connection};
 use super::collect::contents::MAX_CONTENT;
 use super::collect::script;
+use super::emulate::Emulated;
 use super::identity::Identity;
 
 /// What every target of a visit is set up with.
@@ -22,6 +23,8 @@ pub(super) struct Setup {
     pub(super) binding: String,
     /// Who the browser says it is.
     pub(super) identity: Identity,
+    /// What the visitor is made to look like besides.
+    pub(super) emulated: Emulated,
 }
 
 /// Children to attach to. Service workers are announced by the browser as well and would count
@@ -65,6 +68,18 @@ pub(super) fn send(
         let answer = connection.call_within(SETUP_MAX, Some(session), method, params);
         pending.push(answer.boxed());
     };
+    let known = matches!(
+        kind,
+        "page" | "iframe" | "worker" | "shared_worker" | "service_worker"
+    );
+    let commands = known.then(|| setup.emulated.commands(kind));
+    for command in commands.into_iter().flatten() {
+        if command.needed {
+            call(command.method, command.params);
+        } else {
+            drop(connection.call(Some(session), command.method, command.params));
+        }
+    }
     match kind {
         "page" | "iframe" => {
             call("Target.setAutoAttach", auto_attach(true));

@@ -34,7 +34,7 @@
   const MAX_CONTAINER_TEXT = 6000;
   const MAX_DEPTH = 40;
   const MIN_SCORE = 4;
-  const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "IFRAME", "svg"]);
+  const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "svg"]);
   const HINT = /cookie|consent|gdpr|rgpd|dsgvo|lgpd|ccpa|(^|[^a-z])(cmp|cky|tac)([^a-z]|$)|tarteaucitron|klaro|didomi|onetrust/i;
   const WEAK_HINT = /privacy|notice|datenschutz|confidentialit|privacid/i;
   const TOPIC =
@@ -96,6 +96,7 @@
       if (nextSibling(node) && node !== root) open.push(nextSibling(node));
       if (isElement(node) && SKIPPED.has(tagName(node))) continue;
       yield node;
+      if (isElement(node) && tagName(node) === "IFRAME") continue; // another document
       const shadow = isElement(node) && shadowRoot(node);
       if (firstChild(node)) open.push(firstChild(node));
       if (shadow && firstChild(shadow)) open.push(firstChild(shadow));

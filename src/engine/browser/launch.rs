@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 use super::BrowserOptions;
 use super::cdp::transport::{self, Wire};
+use super::identity::{languages, user_agent_of};
+use crate::engine::emulation::Emulation;
+use crate::engine::options::Resolve;
 use crate::engine::{EngineError, Options};
 
 /// Flags that every browser gets. The first block keeps it from calling home, the second from
@@ -90,6 +93,7 @@ pub(super) async fn start(
     program: &Path,
     browser: &BrowserOptions,
     options: &Options,
+    gpc: bool,
 ) -> Result<(Process, Wire), EngineError> {
     let failed = |error: io::Error| EngineError::Launch {
         path: program.display().to_string(),
@@ -97,6 +101,15 @@ pub(super) async fn start(
     };
     let folder = profile(browser).map_err(failed)?;
     let mut command = command(program, folder.path(), browser, options).map_err(failed)?;
+    if options.emulation.user_agent.is_none()
+        && let Some(agent) = user_agent(program, folder.path(), options.emulation.mobile).await
+    {
+        command.arg(format!("--user-agent={agent}"));
+    }
+    if gpc {
+        // Per browser: what the DevTools command for it turns on cannot be turned off again.
+        command.arg("--enable-features=GlobalPrivacyControlForce");
+    }
     spawn(&mut command, folder).await.map_err(failed)
 }
 
@@ -148,15 +161,62 @@ fn command(
         command.arg("--ignore-certificate-errors");
     }
     if !options.resolve.is_empty() {
-        let rules: Vec<String> = options
-            .resolve
-            .iter()
-            .map(|r| r.to_chromium_rule())
+        // The browser takes the first rule that applies.
+        let rules: Vec<String> = Resolve::in_order(&options.resolve)
+            .into_iter()
+            .map(Resolve::to_chromium_rule)
             .collect();
         command.arg(format!("--host-resolver-rules={}", rules.join(", ")));
     }
+    emulate(&mut command, &options.emulation);
     command.arg("about:blank");
     Ok(command)
+}
+
+/// What the visitor is made to look like, for what the commands to pages do not reach: scripts of
+/// service workers are fetched by the browser itself.
+fn emulate(command: &mut Command, emulation: &Emulation) {
+    if let Some(locale) = &emulation.locale {
+        command.arg(format!("--lang={locale}"));
+        command.arg(format!("--accept-lang={}", languages(locale)));
+    }
+    if let Some(zone) = &emulation.timezone {
+        command.env("TZ", zone.as_str());
+    }
+    if let Some(agent) = &emulation.user_agent {
+        command.arg(format!("--user-agent={agent}"));
+    }
+    if let Some(proxy) = &emulation.proxy {
+        command.arg(format!("--proxy-server={proxy}"));
+        // Without this rule loopback addresses would be asked directly.
+        command.arg("--proxy-bypass-list=<-loopback>");
+    }
+}
+
+/// Longest wait for a program to tell its version.
+const VERSION_MAX: Duration = Duration::from_secs(5);
+
+/// The user agent of a program's normal self, which its headless self does not use. It must be known
+/// before the browser runs. `None` where programs do not tell their version.
+async fn user_agent(program: &Path, folder: &Path, mobile: bool) -> Option<String> {
+    if cfg!(windows) {
+        return None;
+    }
+    let mut command = tokio::process::Command::new(program);
+    command
+        .arg("--version")
+        .env("HOME", folder.join("tmp"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let told = tokio::time::timeout(VERSION_MAX, command.output()).await;
+    let told = String::from_utf8(told.ok()?.ok()?.stdout).ok()?;
+    let version = told
+        .split_whitespace()
+        .find(|word| word.matches('.').count() == 3)?;
+    let major = version.split('.').next()?;
+    let is_number = !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| user_agent_of(major, mobile))
 }
 
 #[cfg(unix)]

@@ -3,7 +3,8 @@
 //! `launch` starts the browser and leaves nothing behind; `cdp` speaks with it; `router` hands
 //! each event to its visit; `open` opens a page in a context of its own and `visit` walks through a
 //! scenario there, while `watch` keeps what is seen in `collect`. `settle` waits, `choose` makes and proves choices,
-//! `snapshot` reads what is stored, `signals` what the page says about consent.
+//! `snapshot` reads what is stored, `signals` what the page says about consent; `identity` and
+//! `emulate` say what the visitor looks like.
 
 mod attach;
 mod cdp;
@@ -11,6 +12,7 @@ mod choose;
 mod clock;
 mod collect;
 mod contents;
+mod emulate;
 mod fault;
 pub mod find;
 mod identity;
@@ -32,12 +34,14 @@ use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use self::cdp::transport::Wire;
 use self::cdp::{CdpError, Connection};
 use self::identity::Identity;
 use self::launch::Process;
 use self::router::Router;
+use super::emulation::Emulation;
 use super::{Engine, EngineError, Options};
 use crate::model::scenario::ScenarioId;
 use crate::model::target::Target;
@@ -63,9 +67,13 @@ pub enum BrowserSource {
     Url(String),
 }
 
-/// The engine. One browser serves all its visits, each in a context of its own.
+/// The engine. One browser serves all its visits, each in a context of its own; visits with Global
+/// Privacy Control have another one, because a browser sends it always or never.
 pub struct BrowserEngine {
     browser: Browser,
+    /// Started with the first visit that needs it.
+    gpc: OnceCell<Browser>,
+    how: BrowserOptions,
     options: Options,
 }
 
@@ -86,17 +94,12 @@ impl BrowserEngine {
     /// # Errors
     /// [`EngineError`] if that fails.
     pub async fn start(browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
-        let (process, wire, name) = match &browser.source {
-            BrowserSource::Program(program) => {
-                let program = launch::behind_wrapper(program.clone());
-                let (process, wire) = launch::start(&program, &browser, &options).await?;
-                (Some(process), wire, program.display().to_string())
-            }
-            BrowserSource::Url(url) => (None, remote::connect(url).await?, url.clone()),
-        };
-        let settings = settings(&browser, &options);
-        let browser = Browser::greet(process, wire, &name, settings).await?;
-        Ok(Self { browser, options })
+        Ok(Self {
+            browser: Browser::start(&browser, &options, false).await?,
+            gpc: OnceCell::new(),
+            how: browser,
+            options,
+        })
     }
 
     /// Product and version, such as `Chrome/156.0.8078.79`.
@@ -114,10 +117,28 @@ impl BrowserEngine {
     /// Ends the browser and removes its profile. Dropping does the same.
     pub async fn close(self) {
         // Killing waits for the kernel, which must not hold up other tasks.
-        let process = self.browser.process;
-        if let Err(error) = tokio::task::spawn_blocking(move || drop(process)).await {
+        let processes = [
+            self.browser.process,
+            self.gpc.into_inner().and_then(|b| b.process),
+        ];
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(processes)).await {
             tracing::debug!(%error, "closing the browser");
         }
+    }
+}
+
+/// Why a browser that was already running makes no visit with Global Privacy Control.
+const NO_GPC: &str = "a browser that is already running cannot be told to send Global Privacy Control; \
+                      let preconsent start it (--browser instead of --browser-url)";
+
+impl BrowserEngine {
+    /// The browser that sends Global Privacy Control, if one can be had.
+    async fn with_gpc(&self) -> Result<Option<&Browser>, EngineError> {
+        if matches!(self.how.source, BrowserSource::Url(_)) {
+            return Ok(None);
+        }
+        let start = || Browser::start(&self.how, &self.options, true);
+        self.gpc.get_or_try_init(start).await.map(Some)
     }
 }
 
@@ -127,19 +148,56 @@ impl Engine for BrowserEngine {
         target: &'a Target,
         scenario: ScenarioId,
     ) -> BoxFuture<'a, Result<Visit, EngineError>> {
-        Box::pin(
-            async move { Ok(visit::run(&self.browser, &self.options, target, scenario).await) },
-        )
+        Box::pin(async move {
+            let browser = match scenario {
+                ScenarioId::Gpc => match self.with_gpc().await? {
+                    Some(browser) => browser,
+                    None => {
+                        return Ok(visit::not_made(
+                            &self.browser,
+                            &self.options,
+                            target,
+                            scenario,
+                            NO_GPC,
+                        ));
+                    }
+                },
+                _ => &self.browser,
+            };
+            Ok(visit::run(browser, &self.options, target, scenario).await)
+        })
     }
 }
 
 impl Browser {
+    /// Starts a browser or connects to one. With `gpc` it sends Global Privacy Control.
+    async fn start(
+        browser: &BrowserOptions,
+        options: &Options,
+        gpc: bool,
+    ) -> Result<Self, EngineError> {
+        let (process, wire, name) = match &browser.source {
+            BrowserSource::Program(program) => {
+                let program = launch::behind_wrapper(program.clone());
+                let (process, wire) = launch::start(&program, browser, options, gpc).await?;
+                (Some(process), wire, program.display().to_string())
+            }
+            BrowserSource::Url(url) => (None, remote::connect(url).await?, url.clone()),
+        };
+        let mut settings = settings(browser, options);
+        if gpc {
+            settings.push("Global Privacy Control sent (Sec-GPC: 1)".to_owned());
+        }
+        Self::greet(process, wire, &name, settings, &options.emulation).await
+    }
+
     /// Asks a new connection who it is and begins to route its events.
     async fn greet(
         process: Option<Process>,
         wire: Wire,
         name: &str,
         settings: Vec<String>,
+        emulation: &Emulation,
     ) -> Result<Self, EngineError> {
         let (connection, events) = Connection::new(wire);
         let router = Router::default();
@@ -159,7 +217,7 @@ impl Browser {
         let text = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
         let product = text("product").replace("HeadlessChrome", "Chrome");
         Ok(Self {
-            identity: Identity::new(&product, &text("userAgent")),
+            identity: Identity::new(&product, &text("userAgent"), emulation),
             binding: random_name(),
             info: EngineInfo {
                 name: "browser".to_owned(),

@@ -1,5 +1,5 @@
-//! The passive reader: moves the mouse, scrolls to the end of the page, follows links of the same
-//! site, and presses nothing that could count as a choice.
+//! The passive reader: moves the mouse, scrolls to the end of the page, presses a key that does
+//! nothing, follows links of the same site, and presses nothing that could count as a choice.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::model::site;
 /// How many turns of the wheel at most; endless pages have no end to scroll to.
 const TURNS: u32 = 12;
 
-/// Moves the mouse over the page and scrolls down.
+/// Moves the mouse over the page, scrolls down, and presses and releases the shift key.
 pub(super) async fn read(tab: &Tab) -> Result<(), Fault> {
     for (x, y) in [(200, 150), (420, 260), (380, 400)] {
         mouse(tab, json!({"type": "mouseMoved", "x": x, "y": y})).await?;
@@ -26,6 +26,11 @@ pub(super) async fn read(tab: &Tab) -> Result<(), Fault> {
         if at_end(tab).await? {
             break;
         }
+    }
+    for kind in ["rawKeyDown", "keyUp"] {
+        let key = json!({"type": kind, "key": "Shift", "code": "ShiftLeft", "location": 1,
+            "windowsVirtualKeyCode": 16, "modifiers": if kind == "keyUp" { 0 } else { 8 }});
+        tab.call("Input.dispatchKeyEvent", key).await?;
     }
     Ok(())
 }

@@ -7,16 +7,20 @@ use crate::engine::{EngineError, crypto};
 /// Connects to `ws://…/devtools/browser/…`, or to what `http://host:port` says is that address.
 ///
 /// # Errors
-/// [`EngineError::Launch`] if nothing answers there.
+/// [`EngineError::Reach`] if no browser answers there.
 pub(super) async fn connect(url: &str) -> Result<Wire, EngineError> {
-    let failed = |reason: String| EngineError::Launch {
-        path: url.to_owned(),
+    let failed = |reason: String| EngineError::Reach {
+        address: url.to_owned(),
         reason,
     };
     let address = if url.starts_with("http://") {
         ask(url).await.map_err(&failed)?
-    } else {
+    } else if url.starts_with("ws://") {
         url.to_owned()
+    } else {
+        return Err(failed(
+            "it begins with neither http:// nor ws://".to_owned(),
+        ));
     };
     transport::websocket(&address)
         .await

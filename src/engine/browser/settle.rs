@@ -26,7 +26,7 @@ pub(super) async fn settle(shared: &Shared, options: &Options) -> bool {
             let quiet_for = state.last_activity.elapsed();
             (
                 state.is_over(),
-                state.requests.is_busy() || !state.top.loaded,
+                state.requests.is_busy() || !state.is_loaded(),
                 quiet_for,
                 quiet_needed(&state, options),
             )
@@ -48,7 +48,7 @@ pub(super) async fn breathe(moment: Duration) {
 }
 
 fn is_calm(state: &State) -> bool {
-    state.is_over() || (state.top.loaded && !state.requests.is_busy())
+    state.is_over() || (state.is_loaded() && !state.requests.is_busy())
 }
 
 /// The longest quiet that a provider in this page needs.

@@ -49,7 +49,12 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     });
     let read = areas?;
     let state = &mut *tab.shared.state();
+    // Two tabs have a session area each; what is in one of them is stored.
+    let mut whole: BTreeMap<Area, BTreeMap<String, String>> = BTreeMap::new();
     for (area, keys) in read.areas {
+        whole.entry(area).or_default().extend(keys);
+    }
+    for (area, keys) in whole {
         state.storage.replace(area, keys);
     }
     for (area, things) in read.kept {
@@ -203,7 +208,7 @@ mod tests {
         {
             let state = &mut *shared.state();
             let State { frames, log, .. } = state;
-            frames.navigated(log, "session", page, "top");
+            frames.navigated(log, "session", page, true);
         }
         let tab = Tab {
             connection: Connection::new(wire).0,

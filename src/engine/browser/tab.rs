@@ -89,8 +89,10 @@ impl Tab {
 
     pub(super) fn forget_document(&self) {
         let mut state = self.shared.state();
-        state.top.loaded = false;
-        state.top.download = None;
+        if let Some(tab) = state.tab(&self.frame) {
+            tab.loaded = false;
+            tab.download = None;
+        }
         state.requests.document = None;
         state.touch();
     }
@@ -104,7 +106,8 @@ impl Tab {
         let left = deadline.saturating_duration_since(Instant::now());
         self.shared
             .wait(left, |s| {
-                s.top.loaded || s.is_over() || s.top.download.is_some()
+                let tab = s.known_tab(&self.frame);
+                s.is_over() || tab.loaded || tab.download.is_some()
             })
             .await;
         self.check_alive()?;
@@ -114,7 +117,7 @@ impl Tab {
                 .frames
                 .get(&self.frame)
                 .and_then(|f| f.unreachable.clone());
-            (state.top.loaded, unreachable)
+            (state.known_tab(&self.frame).loaded, unreachable)
         };
         match (loaded, failed) {
             (true, None) => Ok(()),
@@ -135,8 +138,8 @@ impl Tab {
     pub(super) fn check_alive(&self) -> Result<(), Fault> {
         let (crash, download, full) = {
             let state = self.shared.state();
-            let top = &state.top;
-            (top.crash.clone(), top.download.clone(), state.log.is_full())
+            let download = state.known_tab(&self.frame).download.clone();
+            (state.crash().cloned(), download, state.log.is_full())
         };
         if let Some(crash) = crash {
             return Err(self.fault(FaultKind::BrowserCrash, crash));
@@ -160,7 +163,9 @@ impl Tab {
         if text == "net::ERR_ABORTED" {
             // The announcement of a download may come after the answer.
             self.shared
-                .wait(Duration::from_millis(500), |s| s.top.download.is_some())
+                .wait(Duration::from_millis(500), |s| {
+                    s.known_tab(&self.frame).download.is_some()
+                })
                 .await;
             if let Err(fault) = self.check_alive() {
                 return fault;

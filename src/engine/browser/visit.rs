@@ -5,17 +5,20 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::emulate::Emulated;
 use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::{Browser, choose, clock, open, page_check, passive, screenshot, signals, snapshot};
+use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
+use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
 use crate::model::target::Target;
-use crate::model::visit::{Clock, Phase, Screenshot, Visit};
+use crate::model::visit::{Clock, Phase, Screenshot, ServiceRequest, Visit};
 
 /// Makes one visit.
 pub(super) async fn run(
@@ -25,9 +28,10 @@ pub(super) async fn run(
     scenario: ScenarioId,
 ) -> Visit {
     let mut walk = Walk::new(browser, options, target, scenario);
-    match open::open(browser).await {
-        Ok((tab, context)) => {
-            if let Err(fault) = walk.steps(&tab, &context).await {
+    let emulated = Emulated::new(&options.emulation, &target.url);
+    match open::open(browser, &emulated).await {
+        Ok((mut tab, context)) => {
+            if let Err(fault) = walk.steps(&mut tab, &context).await {
                 walk.faults.push(fault);
             }
             walk.close(&tab, &context).await
@@ -37,6 +41,20 @@ pub(super) async fn run(
             walk.into_visit(Vec::new(), super::collect::log::unix_now())
         }
     }
+}
+
+/// A visit that this browser cannot make.
+pub(super) fn not_made(
+    browser: &Browser,
+    options: &Options,
+    target: &Target,
+    scenario: ScenarioId,
+    why: &str,
+) -> Visit {
+    let mut walk = Walk::new(browser, options, target, scenario);
+    walk.faults
+        .push(super::fault::fault(FaultKind::Unsupported, 0, why));
+    walk.into_visit(Vec::new(), super::collect::log::unix_now())
 }
 
 /// A visit that is going on.
@@ -53,6 +71,7 @@ struct Walk<'a> {
     limits: Vec<String>,
     globals: Vec<String>,
     screenshots: Vec<Screenshot>,
+    service: Option<ServiceRequest>,
 }
 
 impl<'a> Walk<'a> {
@@ -77,10 +96,11 @@ impl<'a> Walk<'a> {
             limits: Vec::new(),
             globals: Vec::new(),
             screenshots: Vec::new(),
+            service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
         }
     }
 
-    async fn steps(&mut self, tab: &Tab, context: &str) -> Result<(), Fault> {
+    async fn steps(&mut self, tab: &mut Tab, context: &str) -> Result<(), Fault> {
         let steps = self.scenario.steps(self.options.pages);
         let mut phases = steps.iter().filter_map(|step| match step {
             Step::Snapshot(phase) => Some(*phase),
@@ -96,6 +116,11 @@ impl<'a> Walk<'a> {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
                 Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
                 Step::Settle => self.settle(tab).await?,
+                Step::ComeBack => *tab = open::open_instead(self.browser, context, tab).await?,
+                Step::LoadTwice => self.load_twice(tab, context).await?,
+                Step::OpenWidget => {
+                    self.service = Some(choose::widget::open(tab, self.options).await?);
+                }
                 Step::ReadPassively => passive::read(tab).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
@@ -117,6 +142,17 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Loads the page in two tabs, so that both are at it at the same time.
+    async fn load_twice(&self, tab: &Tab, context: &str) -> Result<(), Fault> {
+        let second = open::open_beside(self.browser, context, tab).await?;
+        let url = self.target.url.as_str();
+        let (first, second) = futures_util::join!(
+            tab.navigate(url, self.options),
+            second.navigate(url, self.options)
+        );
+        first.and(second)
     }
 
     async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
@@ -243,11 +279,14 @@ impl<'a> Walk<'a> {
 
     /// Takes the record and adds which stored values went to other sites.
     async fn search_sent(&mut self, tab: &Tab) -> Vec<Observation> {
-        let (observations, contents) = {
+        let (mut observations, contents) = {
             let mut state = tab.shared.state();
             (state.log.take(), state.requests.contents.take())
         };
-        let snapshots = std::mem::take(&mut self.snapshots);
+        let mut snapshots = std::mem::take(&mut self.snapshots);
+        let presets = &self.options.emulation.cookies;
+        let host = host_of(self.target.url.as_str());
+        preset::leave_out(presets, &host, &mut observations, &mut snapshots);
         let search = tokio::task::spawn_blocking(move || {
             let found = sent_values::find(&observations, &snapshots, &contents);
             let all = sent_values::merged(observations, found.observations);
@@ -295,6 +334,7 @@ impl<'a> Walk<'a> {
             globals: self.globals,
             sealed: None,
             screenshots: self.screenshots,
+            service: self.service,
         }
     }
 }

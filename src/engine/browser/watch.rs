@@ -95,6 +95,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
         &event.target_info.r#type,
         setup,
     );
+    let is_page = event.target_info.r#type == "page";
     let mut state = shared.state();
     state.touch();
     state.sessions.insert(
@@ -105,18 +106,21 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
             parent,
         },
     );
-    if event.target_info.target_id == state.top.target {
-        state.top.session = Some(event.session_id);
-        let shared = Arc::clone(shared);
-        tokio::spawn(async move {
-            let outcome = try_join_all(pending).await;
-            let mut state = shared.state();
-            state.top.ready = true;
-            state.top.setup_error = outcome.err().map(|error| error.to_string());
-            drop(state);
-            shared.changed.notify_waiters();
-        });
+    let target = event.target_info.target_id;
+    let may_be_ours = state.opening && is_page;
+    if state.tab(&target).is_none() && !may_be_ours {
+        return;
     }
+    if let Some(tab) = state.tab(&target) {
+        tab.session = Some(event.session_id.clone());
+    }
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        let outcome = try_join_all(pending).await;
+        let error = outcome.err().map(|error| error.to_string());
+        shared.state().set_ready(target, event.session_id, error);
+        shared.changed.notify_waiters();
+    });
 }
 
 /// Closes a window that has not run yet, so that nothing of it is missed. It must be let run first,
@@ -143,6 +147,14 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
         // What hangs on the record ends with it.
         "Network" | "DOMStorage" | "ServiceWorker" | "Runtime" if state.log.is_full() => {}
         UNREADABLE => state.missed.unreadable += 1,
+        "Fetch" if name == "requestPaused" => {
+            if let Some(paused) = read(state, event) {
+                let params = setup.emulated.go_on(paused);
+                let session = event.session.as_deref();
+                // The request may be given up meanwhile.
+                drop(connection.call(session, "Fetch.continueRequest", params));
+            }
+        }
         "Network" => network(state, name, event),
         "DOMStorage" => storage(state, name, event),
         "Page" => page(state, connection, name, event),
@@ -306,14 +318,12 @@ fn service_worker(state: &mut State, name: &str, event: &EventMessage) {
 
 fn page(state: &mut State, connection: &Connection, name: &str, event: &EventMessage) {
     let session = event.session.as_deref().unwrap_or_default();
-    let is_top = state.top.session.as_deref() == Some(session);
     match name {
         "frameNavigated" => {
             if let Some(e) = read::<FrameNavigated>(state, event) {
-                let State {
-                    log, frames, top, ..
-                } = state;
-                frames.navigated(log, session, e.frame, &top.target);
+                let is_tab = state.tab(&e.frame.id).is_some();
+                let State { log, frames, .. } = state;
+                frames.navigated(log, session, e.frame, is_tab);
                 state.touch();
             }
         }
@@ -322,9 +332,11 @@ fn page(state: &mut State, connection: &Connection, name: &str, event: &EventMes
                 state.frames.detached(&e, session);
             }
         }
-        "loadEventFired" if is_top => {
-            state.top.loaded = true;
-            state.touch();
+        "loadEventFired" => {
+            if let Some(tab) = state.tab_of(session) {
+                tab.loaded = true;
+                state.touch();
+            }
         }
         "javascriptDialogOpening" => {
             state.top.dialogs += 1;
@@ -347,10 +359,8 @@ fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
                 state.requests.session_ended(&e.session_id);
                 state.frames.session_ended(&e.session_id);
                 state.sessions.remove(&e.session_id);
-                if state.top.session.as_deref() == Some(e.session_id.as_str()) {
-                    state
-                        .top
-                        .crash
+                if let Some(tab) = state.tab_of(&e.session_id) {
+                    tab.crash
                         .get_or_insert_with(|| "the page was closed".to_owned());
                 }
             }
@@ -358,8 +368,8 @@ fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
         "Inspector.targetCrashed" => {
             let session = event.session.clone().unwrap_or_default();
             connection.session_ended(&session);
-            if state.top.session.as_deref() == Some(session.as_str()) {
-                state.top.crash = Some("the page crashed".to_owned());
+            if let Some(tab) = state.tab_of(&session) {
+                tab.crash = Some("the page crashed".to_owned());
             } else {
                 state.requests.session_ended(&session);
                 state.missed.crashed += 1;
@@ -367,17 +377,17 @@ fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
         }
         "Target.targetCrashed" => {
             let crashed = read::<TargetCrashed>(state, event);
-            if crashed.is_some_and(|e| e.target_id == state.top.target) {
-                state.top.crash = Some("the page crashed".to_owned());
+            if let Some(tab) = crashed.and_then(|e| state.tab(&e.target_id)) {
+                tab.crash = Some("the page crashed".to_owned());
             }
         }
         "Browser.downloadWillBegin" => {
             let begun = read::<DownloadWillBegin>(state, event);
             // A page that is there may offer files to save.
-            if let Some(e) = begun.filter(|e| e.frame_id == state.top.target)
-                && !state.top.loaded
+            if let Some(e) = begun
+                && let Some(tab) = state.tab(&e.frame_id).filter(|tab| !tab.loaded)
             {
-                state.top.download = Some(e.url);
+                tab.download = Some(e.url);
             }
         }
         _ => {}

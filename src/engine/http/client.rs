@@ -2,7 +2,7 @@
 //! it was.
 //!
 //! Redirects are never followed here and no cookie is kept. Proxies of the environment are not
-//! used, so that an answer is the site's own. Where a `--resolve` rule applies, the request goes
+//! used, only the one that was asked for, so that an answer is the site's own. Where a `--resolve` rule applies, the request goes
 //! through a client that connects to the rule's address only: the library's resolver is asked for
 //! names without their port, and a port in the URL would override the rule's, so the port is moved
 //! from the URL to the `Host` header.
@@ -14,18 +14,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve as DnsResolve, Resolving};
-use reqwest::header::{ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderValue};
-use reqwest::{Client, ClientBuilder, Response, redirect};
+use reqwest::header::{ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, ClientBuilder, Proxy, Response, redirect};
 use url::{Host, Url};
 
 use crate::engine::EngineError;
 use crate::engine::crypto;
+use crate::engine::emulation::{Emulation, UserAgent};
 use crate::engine::options::{Options, Resolve};
 use crate::model::fault::FaultKind;
 
 /// What sites are told. A name of its own would be met with other pages by sites that serve
 /// browsers and turn tools away.
-pub(super) const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 \
+const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 \
      (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
 /// More than any browser takes; the library's own limit of 100 is less.
@@ -100,6 +101,7 @@ fn is_cut(error: &(dyn StdError + 'static)) -> bool {
 pub(super) struct Network {
     resolve: Vec<Resolve>,
     insecure: bool,
+    emulation: Emulation,
     direct: Client,
     /// One per place that rules lead to.
     mapped: Mutex<HashMap<(String, u16), Client>>,
@@ -117,15 +119,27 @@ impl Network {
     /// Sets up the client for hosts without a rule.
     pub(super) fn new(options: &Options) -> Result<Self, EngineError> {
         crypto::choose();
-        let direct = builder(options.insecure)
+        let direct = builder(options.insecure, &options.emulation)?
             .build()
             .map_err(|e| EngineError::Http(Failure::of(&e).reason))?;
         Ok(Self {
             resolve: options.resolve.clone(),
             insecure: options.insecure,
+            emulation: options.emulation.clone(),
             direct,
             mapped: Mutex::default(),
         })
+    }
+
+    /// The visitor's own headers for a request of a visit to `target`.
+    pub(super) fn extra_headers(&self, target: &Url, url: &Url) -> HeaderMap {
+        let extra = self.emulation.headers_for(target, url.as_str()).iter();
+        extra
+            .filter_map(|header| {
+                let name = HeaderName::try_from(header.name()).ok()?;
+                Some((name, HeaderValue::from_str(header.value()).ok()?))
+            })
+            .collect()
     }
 
     /// Sends one GET request and waits for the head of the answer.
@@ -181,7 +195,8 @@ impl Network {
         if let Some(client) = clients.get(&(host.clone(), port)) {
             return Ok(client.clone());
         }
-        let client = builder(self.insecure)
+        let client = builder(self.insecure, &self.emulation)
+            .map_err(|e| Failure::new(FaultKind::LoadFailed, e.to_string()))?
             // HTTP/2 would take the authority from the URL, which has lost its port.
             .http1_only()
             .dns_resolver(Fixed {
@@ -195,20 +210,48 @@ impl Network {
     }
 }
 
-fn builder(insecure: bool) -> ClientBuilder {
+fn builder(insecure: bool, emulation: &Emulation) -> Result<ClientBuilder, EngineError> {
+    let failed = |error: &dyn StdError| EngineError::Http(error.to_string());
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en-GB,en;q=0.9"));
-    Client::builder()
-        .no_proxy()
+    let languages = languages(emulation);
+    let languages = HeaderValue::from_str(&languages).map_err(|e| failed(&e))?;
+    headers.insert(ACCEPT_LANGUAGE, languages);
+    let builder = match &emulation.proxy {
+        None => Client::builder().no_proxy(),
+        Some(proxy) => {
+            // Names are resolved where the proxy is, as browsers let it.
+            let address = proxy.as_str().replacen("socks5://", "socks5h://", 1);
+            Client::builder().proxy(Proxy::all(address).map_err(|e| failed(&e))?)
+        }
+    };
+    Ok(builder
         .redirect(redirect::Policy::none())
         .referer(false)
-        .user_agent(USER_AGENT)
+        .user_agent(user_agent(emulation))
         .default_headers(headers)
         .connect_timeout(CONNECT)
         .http1_max_headers(MAX_HEADERS)
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
-        .tls_danger_accept_invalid_certs(insecure)
+        .tls_danger_accept_invalid_certs(insecure))
+}
+
+/// What sites are told of the visitor's browser.
+pub(super) fn user_agent(emulation: &Emulation) -> &str {
+    let asked = emulation.user_agent.as_ref();
+    asked.map_or(USER_AGENT, UserAgent::as_str)
+}
+
+/// The languages that are accepted, as a header says it: `de-DE,de;q=0.9`.
+fn languages(emulation: &Emulation) -> String {
+    let Some(locale) = &emulation.locale else {
+        return "en-GB,en;q=0.9".to_owned();
+    };
+    let locale = locale.as_str();
+    match locale.split_once('-') {
+        Some((language, _)) => format!("{locale},{language};q=0.9"),
+        None => locale.to_owned(),
+    }
 }
 
 /// A resolver that knows one place only.

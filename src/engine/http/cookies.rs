@@ -27,7 +27,7 @@ struct Kind {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Jar {
     stores: BTreeMap<Kind, CookieStore>,
-    seed: Option<Preset>,
+    presets: Vec<Preset>,
 }
 
 /// A cookie that the visitor arrives with. It is sent but is not the site's doing, so it stands in
@@ -72,7 +72,10 @@ pub(super) fn site_of(url: &Url) -> String {
 impl Jar {
     /// Lets the visitor arrive with a cookie.
     pub(super) fn preset(&mut self, preset: Preset) {
-        self.seed = Some(preset);
+        // What a visitor chooses replaces what it arrived with.
+        let same = |p: &Preset| p.name == preset.name && p.host == preset.host;
+        self.presets.retain(|p| !same(p));
+        self.presets.push(preset);
     }
 
     /// Stores, changes or deletes as a browser would. `clock` is the writer's.
@@ -107,8 +110,8 @@ impl Jar {
             };
             let store = self.stores.entry(kind).or_default();
             refused.extend(raw::put(store, cookie, &domain, host_only, clock, url));
-            let preset = &mut self.seed;
-            preset.take_if(|p| p.name == cookie.name && domain_matches(&p.host, &domain));
+            let taken = |p: &Preset| p.name == cookie.name && domain_matches(&p.host, &domain);
+            self.presets.retain(|p| !taken(p));
         }
         Outcome { refused, partition }
     }
@@ -145,11 +148,10 @@ impl Jar {
         all.sort_by_key(|(c, _)| (Reverse(c.path.len()), c.name.clone(), c.domain.clone()));
         let (cookies, mut pairs): (Vec<_>, Vec<_>) = all.into_iter().unzip();
         // What was stored is told; what was preset is only sent.
-        let preset = self
-            .seed
-            .as_ref()
-            .filter(|p| !context.cross_site && p.host == host_of(url.as_str()));
-        pairs.extend(preset.map(|p| pair(&p.name, &p.value)));
+        let host = host_of(url.as_str());
+        let presets = self.presets.iter();
+        let presets = presets.filter(|p| !context.cross_site && p.host == host);
+        pairs.extend(presets.map(|p| pair(&p.name, &p.value)));
         let sent = CookiesSent {
             url: url.to_string(),
             cookies,

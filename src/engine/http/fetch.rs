@@ -39,6 +39,8 @@ pub(super) struct Order {
     pub(super) most: usize,
     /// When it must be done.
     pub(super) deadline: Instant,
+    /// The address that the visit is to, whose site gets the visitor's own headers.
+    pub(super) target: Url,
 }
 
 /// The document that a subresource belongs to.
@@ -199,6 +201,7 @@ impl Fetch<'_> {
             redirected_from: from.map(String::from),
         }));
         let mut headers = self.headers(url);
+        headers.extend(self.network.extra_headers(&self.order.target, url));
         if let Some((line, sent)) = self.jar.for_request(url, context) {
             // Bytes above ASCII go out as they came in.
             if let Ok(value) = HeaderValue::from_bytes(line.as_bytes()) {

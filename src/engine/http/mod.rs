@@ -67,10 +67,13 @@ impl Parts {
     /// What about this engine changes what is seen, as sentences.
     fn settings(&self) -> Vec<String> {
         let mut settings = self.options.settings();
-        settings.push(format!(
-            "requests carry a browser's user agent, \"{}\"",
-            client::USER_AGENT
-        ));
+        let emulation = &self.options.emulation;
+        if emulation.user_agent.is_none() {
+            settings.push(format!(
+                "requests carry a browser's user agent, \"{}\"",
+                client::user_agent(emulation)
+            ));
+        }
         settings
     }
 }

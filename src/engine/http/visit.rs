@@ -15,11 +15,12 @@ use super::snippet::Found;
 use super::visiting::Visiting;
 use crate::consent::recipe::RecordPlace;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
+use crate::model::fault::FaultKind;
 use crate::model::item::Store;
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
-use crate::model::visit::{Clock, EngineInfo, Phase, Visit};
+use crate::model::visit::{Clock, EngineInfo, Phase, ServiceRequest, Visit};
 
 /// What every visit of this engine must say.
 const BLIND: &str = "no script ran: cookies and storage keys that scripts write, requests that \
@@ -32,6 +33,7 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
     let mut run = Run {
         visiting: Visiting {
             start: Instant::now(),
+            target: url.clone(),
             phase: PhaseId::BeforeChoice,
             jar: Jar::default(),
             observations: Vec::new(),
@@ -43,7 +45,20 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         phases: Vec::new(),
         snapshots: Vec::new(),
     };
-    let shown = run.visiting.page(parts, url).await;
+    for cookie in &parts.options.emulation.cookies {
+        run.visiting.jar.preset(Preset {
+            name: cookie.name().to_owned(),
+            value: cookie.value().to_owned(),
+            host: host_of(url.as_str()),
+        });
+    }
+    let shown = match unsupported(scenario) {
+        None => run.visiting.page(parts, url).await,
+        Some(why) => {
+            run.visiting.fault(FaultKind::Unsupported, why);
+            None
+        }
+    };
     let mut choice = match scenario.choice() {
         Choice::None => ChoiceOutcome::none(),
         asked => ChoiceOutcome {
@@ -54,6 +69,12 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
     };
     if let Some(shown) = &shown {
         run.end_phase();
+        if scenario == ScenarioId::Revisit && run.visiting.faults.is_empty() {
+            run.visiting.phase = PhaseId::AfterRevisit;
+            if run.visiting.page(parts, url).await.is_some() {
+                run.end_phase();
+            }
+        }
         if choice.asked != Choice::None && run.visiting.faults.is_empty() {
             run.choose(parts, url, &shown.url, shown.platform.as_ref(), &mut choice)
                 .await;
@@ -82,7 +103,22 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         globals,
         sealed: None,
         screenshots: Vec::new(),
+        service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
     }
+}
+
+/// Why this engine cannot make a visit with this scenario, if it cannot.
+fn unsupported(scenario: ScenarioId) -> Option<String> {
+    let needs = match scenario {
+        ScenarioId::SecondTab => "two tabs at once need scripts that run",
+        ScenarioId::Gpc => "Global Privacy Control is read by scripts as well",
+        ScenarioId::OpenWidget => "a widget is built by scripts",
+        _ => return None,
+    };
+    let name = scenario.as_str();
+    Some(format!(
+        "the scenario {name} needs a browser: {needs}, and the http engine runs none"
+    ))
 }
 
 struct Run {

@@ -24,6 +24,8 @@ const MAX_SCRIPT: usize = 2 << 20;
 pub(super) struct Visiting {
     /// When it began.
     pub(super) start: Instant,
+    /// The address that it is to.
+    pub(super) target: Url,
     /// The phase that runs.
     pub(super) phase: PhaseId,
     /// The cookies.
@@ -62,6 +64,7 @@ impl Visiting {
             document,
             most,
             deadline,
+            target: self.target.clone(),
         }
     }
 

@@ -30,7 +30,8 @@ pub(super) fn code(text: &str) -> String {
 /// A sentence, in a table or not.
 pub(super) fn prose(text: &str) -> String {
     let shown = shorten(text, LINE);
-    let words: Vec<String> = shown.split(' ').map(word).collect();
+    let words = shown.split(' ').enumerate();
+    let words: Vec<String> = words.map(|(place, w)| word(w, place == 0)).collect();
     words.join(" ").trim().to_owned()
 }
 
@@ -57,7 +58,7 @@ fn span(shown: &str) -> String {
     format!("`{shown}`")
 }
 
-fn word(word: &str) -> String {
+fn word(word: &str, is_first: bool) -> String {
     let core = word.trim_start_matches(['"', '\'', '(', '‹']);
     let (head, _) = word.split_at(word.len() - core.len());
     let core = core.trim_end_matches(['"', '\'', ')', '›', '.', ',', ';', ':', '!', '?', '…']);
@@ -69,7 +70,8 @@ fn word(word: &str) -> String {
         let core = core.replace('|', "\\u{7c}");
         return format!("{head}{}{tail}", span(&core));
     }
-    if core.chars().all(|c| c.is_ascii_digit()) && tail.starts_with(['.', ')']) {
+    let is_number = core.chars().all(|c| c.is_ascii_digit());
+    if is_first && head.is_empty() && is_number && tail.starts_with(['.', ')']) {
         // "1." and "1)" begin a list.
         return format!("{head}{core}\\{tail}");
     }
@@ -116,7 +118,9 @@ mod tests {
             ("[x](y) ![i](j) `c`", "`[x](y`) `![i](j`) `\\u{60}c\\u{60}`"),
             ("a|b", "`a\\u{7c}b`"),
             ("- # + > =", "`-` `#` `+` `>` `=`"),
-            ("1. x 2) y", "1\\. x 2\\) y"),
+            ("1. x 2) y", "1\\. x 2) y"),
+            ("2) y", "2\\) y"),
+            ("1 error: a (6)", "1 error: a (6)"),
             (":tada:", "`:tada`:"),
             ("a\nb", "`a\\nb`"),
         ] {

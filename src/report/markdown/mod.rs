@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use super::words::{self, count};
 use crate::model::report::{Report, TargetReport, Verdict, VisitSummary};
+use crate::model::visit::EngineInfo;
 use escape::{code, code_cell, link, prose};
 
 /// Renders a report.
@@ -100,20 +101,33 @@ fn visits(out: &mut String, visits: &[VisitSummary]) {
         return;
     }
     line(out, "\n### Visits");
-    let header = ["visit", "choice", "evidence", "faults", "engine"];
+    // Said once where all visits were made alike, as they nearly always are.
+    let alike = visits.windows(2).all(|p| p[0].engine == p[1].engine);
+    let mut header = vec!["visit", "choice", "evidence", "faults"];
+    header.extend((!alike).then_some("engine"));
     let rows = visits.iter().map(|visit| {
         let faults: Vec<&str> = visit.faults.iter().map(|f| f.kind.as_str()).collect();
-        let mut engine = vec![code_cell(&visit.engine.product)];
-        engine.extend(visit.engine.settings.iter().map(|s| prose(s)));
-        vec![
+        let evidence: Vec<&str> = words::did_evidence(visit).map(String::as_str).collect();
+        let mut row = vec![
             visit.scenario.as_str().to_owned(),
-            prose(&words::choice(visit.scenario, &visit.choice)),
-            prose(&visit.choice.evidence.join("; ")),
+            prose(&words::did(visit)),
+            prose(&evidence.join("; ")),
             faults.join(", "),
-            engine.join("; "),
-        ]
+        ];
+        row.extend((!alike).then(|| engine(&visit.engine)));
+        row
     });
     table(out, &header, rows);
+    if let Some(visit) = visits.first().filter(|_| alike) {
+        line(out, &format!("\nEngine: {}", engine(&visit.engine)));
+    }
+}
+
+/// Who looked, and how.
+fn engine(engine: &EngineInfo) -> String {
+    let mut parts = vec![code_cell(&engine.product)];
+    parts.extend(engine.settings.iter().map(|s| prose(s)));
+    parts.join("; ")
 }
 
 /// What the page said about consent; of each visit what changed from one phase to the next.

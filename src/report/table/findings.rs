@@ -27,6 +27,11 @@ pub(super) fn write(page: &mut Page, target: &TargetReport) {
         "THE RUN ITSELF",
         "neither for nor against the site",
     );
+    let shows_all = |f: &Finding| key_evidence(f).len() == f.evidence.len();
+    if !target.findings.iter().all(shows_all) {
+        page.blank();
+        page.text(2, "All evidence is in the JSON report: -o report.json", DIM);
+    }
 }
 
 fn section(page: &mut Page, target: &TargetReport, class: Class, title: &str, remark: &str) {
@@ -44,12 +49,6 @@ fn section(page: &mut Page, target: &TargetReport, class: Class, title: &str, re
             page.blank();
         }
         write_group(page, group);
-    }
-    if findings
-        .iter()
-        .any(|f| key_evidence(f).len() < f.evidence.len())
-    {
-        page.text(2, "The JSON report holds all the evidence.", DIM);
     }
 }
 

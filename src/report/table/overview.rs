@@ -11,6 +11,8 @@ use crate::report::words::{self, count};
 
 /// Columns for an address.
 const ADDRESS: usize = 240;
+/// Fewest columns for the name of a scenario.
+const SCENARIO: usize = 9;
 /// Columns for a sentence.
 const SENTENCE: usize = 400;
 
@@ -90,23 +92,25 @@ pub(super) fn visits(page: &mut Page, target: &TargetReport) {
         return;
     }
     page.heading("VISITS", "and whether the visitor's choice took effect");
+    let longest = target.visits.iter().map(|v| v.scenario.as_str().len() + 2);
+    let column = longest.fold(SCENARIO, usize::max);
     for visit in &target.visits {
         page.labelled(
             2,
-            9,
+            column,
             (visit.scenario.as_str(), PLAIN),
             (&choice(visit), PLAIN),
         );
-        for evidence in visit.choice.evidence.iter().take(3) {
-            page.text(11, &shorten(evidence, SENTENCE), DIM);
+        for evidence in words::did_evidence(visit).take(3) {
+            page.text(2 + column, &shorten(evidence, SENTENCE), DIM);
         }
     }
-    engines(page, &target.visits);
+    engines(page, &target.visits, column);
 }
 
 /// How the choice went.
 fn choice(visit: &VisitSummary) -> String {
-    let mut text = words::choice(visit.scenario, &visit.choice);
+    let mut text = words::did(visit);
     let faults: Vec<&str> = visit.faults.iter().map(|f| f.kind.as_str()).collect();
     if !faults.is_empty() {
         text.push_str(&format!("; fault: {}", faults.join(", ")));
@@ -115,7 +119,7 @@ fn choice(visit: &VisitSummary) -> String {
 }
 
 /// Who looked: said once where all visits were made alike, as they nearly always are.
-fn engines(page: &mut Page, visits: &[VisitSummary]) {
+fn engines(page: &mut Page, visits: &[VisitSummary], column: usize) {
     let alike = visits
         .windows(2)
         .all(|pair| pair[0].engine == pair[1].engine);
@@ -131,7 +135,7 @@ fn engines(page: &mut Page, visits: &[VisitSummary]) {
         parts.extend(engine.settings.iter().cloned());
         page.labelled(
             2,
-            9,
+            column,
             (who, DIM),
             (&shorten(&parts.join("; "), SENTENCE), DIM),
         );

@@ -121,8 +121,12 @@ async fn a_running_browser_can_be_used_and_is_left_running() {
             .await
             .expect("a connection");
         let visit = engine.visit(&target(&page), ScenarioId::None).await;
+        let with_gpc = engine.visit(&target(&page), ScenarioId::Gpc).await;
         engine.close().await;
         let visit = visit.expect("a visit");
+        let faults = with_gpc.expect("a visit").faults;
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].kind, FaultKind::Unsupported, "{faults:?}");
         assert!(visit.engine.settings[0].contains("already running"));
         assert!(visit.observations.len() > 1, "{:?}", visit.faults);
     }

@@ -32,7 +32,7 @@ fn sending_what_was_there_before_is_found_but_only_under_its_own_name() {
     )]);
     assert_eq!(spoke(&report), ["pre-consent-storage", "reject-ignored"]);
     insta::assert_snapshot!(evidence(&report, "reject-ignored"), @r"
-    sent 2100 sent in after-reload <https://shop.test/>
+    sent 2100 sent after the reload <https://shop.test/>
     choice 1100 the banner is gone and a record changed <->
     catalogue - Tracker: trk_session: performance <tracker.yaml:25>
     profile - profile eu: performance needs consent <->
@@ -91,8 +91,8 @@ fn a_button_that_does_nothing_is_unverified_and_not_ignored() {
     )]);
     insta::assert_snapshot!(told(&report), @r"
     inconclusive
-    - scenario reject: rejecting was tried (heuristic), but nothing proves that the choice took effect, so what came after it was not judged
-    warn confirmed scenario-unverified [reject after-choice] rejecting was tried (heuristic), but nothing proves that the choice took effect
+    - scenario reject: rejecting was tried by the text of a button, but nothing proves that the choice took effect, so what came after it was not judged
+    warn confirmed scenario-unverified [reject after-choice] rejecting was tried by the text of a button, but nothing proves that the choice took effect
     ");
 }
 

@@ -50,7 +50,7 @@ fn what_came_with_a_request_counts_as_well() {
     ");
     insta::assert_snapshot!(evidence(&report, "pre-consent-storage"), @r"
     write 200 trk_session=‹1 char, 0.0 bits/char›; SameSite=None; Secure <https://cdn.tracker.test/p>
-    sent 400 sent in before-choice <https://cdn.tracker.test/q?id=‹6 chars, 2.3 bits/char›>
+    sent 400 sent before any choice <https://cdn.tracker.test/q?id=‹6 chars, 2.3 bits/char›>
     catalogue - Tracker: trk_session: performance <tracker.yaml:25>
     profile - profile eu: performance needs consent <->
     ");

@@ -38,6 +38,17 @@ fn the_catalogue_is_listed_and_shown() {
 }
 
 #[test]
+fn lifetimes_are_shown_in_words() {
+    let shell = Shell::new();
+    let rule = MINE.replace("P1Y", "P13M");
+    shell.write("my-rules/acme.yaml", &rule);
+    let ran = shell.run(&["rules", "show", "acme", "--rules", "my-rules"]);
+    let show = ran.ends_with(0).stdout;
+    assert!(show.contains("13 months"), "{show}");
+    assert!(!show.contains("P13M"), "{show}");
+}
+
+#[test]
 fn rules_of_the_users_are_added() {
     let shell = Shell::new();
     shell.write("my-rules/acme.yaml", MINE);

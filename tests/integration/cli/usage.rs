@@ -24,7 +24,11 @@ fn wrong_arguments_end_with_two() {
         ),
         (&["scan", "--resolve", "nonsense", "a.test"], "nonsense"),
         (&["scan", "--profile", "atlantis", "a.test"], "atlantis"),
-        (&["scan", "--rules", "nowhere", "a.test"], "nowhere"),
+        (
+            &["scan", "--rules", "nowhere", "a.test"],
+            "the folder of rules cannot be read",
+        ),
+        (&["scan", "exa mple.org"], "there is a space in it"),
         (
             &["scan", "-o", "report.pdf", "a.test"],
             ".txt, .json or .md",
@@ -65,6 +69,23 @@ fn a_browser_that_is_not_there_ends_with_two_and_a_hint() {
         .run(&["doctor", "--browser", "/nonexistent"])
         .ends_with(2);
     assert!(doctor.stdout.contains("not ready"), "{doctor:#?}");
+}
+
+#[test]
+fn a_running_browser_that_is_not_there_ends_with_two_and_a_hint() {
+    let shell = Shell::new();
+    for (address, why) in [
+        ("nonsense", "neither http:// nor ws://"),
+        ("http://127.0.0.1:1", "127.0.0.1:1"),
+        ("ws://127.0.0.1:1/", "refused"),
+    ] {
+        let args = ["scan", "--browser-url", address, "a.test"];
+        let no_browser = format!("error: no browser can be reached at {address}");
+        shell
+            .run(&args)
+            .ends_with(2)
+            .says(&[&no_browser, why, "--remote-debugging-port"]);
+    }
 }
 
 #[test]

@@ -107,11 +107,8 @@ async fn connections_that_fail_are_told_apart() {
     );
     assert!(refused.phases.is_empty() && refused.final_url == refused.url);
     // No name server is asked for a name with a label of more than 63 characters.
-    let unknown = to(
-        format!("shop.test:{}.test", "x".repeat(64)),
-        "http://shop.test/",
-    )
-    .await;
+    let nowhere = format!("http://{}.test/", "x".repeat(64));
+    let unknown = visit(Options::default(), &nowhere, ScenarioId::None).await;
     assert_eq!(
         faults(&unknown),
         [FaultKind::DnsFailure],

@@ -38,13 +38,13 @@ fn a_leaky_page_in_markdown() {
     - No 2, `pre-consent-storage`
       - write, +1.4 s: `twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure` (`https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433`)
       - present, +2.1 s: `stored at the end of before-choice: twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure`
-      - sent, +1.6 s: `sent in before-choice` (`https://www.shop.test/api`)
+      - sent, +1.6 s: `sent before any choice` (`https://www.shop.test/api`)
       - catalogue: `twk_uuid_{property_id:hex24}: performance` (`tawk.yaml:41`)
       - profile: `profile eu: performance needs consent`
     - No 3, `reject-ignored`
       - write, +1.4 s: `twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure` (`https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433`)
       - present, +2.1 s: `stored at the end of before-choice: twk_uuid_64f0c0ffee64f0c0ffee64f0=‹182 chars, 4.9 bits/char, #1f6c9a02›; Domain=shop.test; Path=/; Max-Age=15552000; SameSite=Lax; Secure`
-      - sent, +1.6 s: `sent in before-choice` (`https://www.shop.test/api`)
+      - sent, +1.6 s: `sent before any choice` (`https://www.shop.test/api`)
       - catalogue: `twk_uuid_{property_id:hex24}: performance` (`tawk.yaml:41`)
       - profile: `profile eu: performance needs consent`
     - No 4, `pre-consent-storage`
@@ -74,11 +74,13 @@ fn a_leaky_page_in_markdown() {
 
     ### Visits
 
-    | visit | choice | evidence | faults | engine |
-    |---|---|---|---|---|
-    | none | makes no choice |  |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
-    | reject | proven, by a recipe (vanilla-cookieconsent) | pressed "Reject all"; the record `cc_cookie` now lists only the necessary category |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
-    | accept | not proven, by the text of a button | pressed "Alles akzeptieren", but the banner stayed |  | `Chrome/156.0.8078.79`; third-party cookies are allowed |
+    | visit | choice | evidence | faults |
+    |---|---|---|---|
+    | none | makes no choice |  |  |
+    | reject | proven, by a recipe (vanilla-cookieconsent) | pressed "Reject all"; the record `cc_cookie` now lists only the necessary category |  |
+    | accept | not proven, by the text of a button | pressed "Alles akzeptieren", but the banner stayed |  |
+
+    Engine: `Chrome/156.0.8078.79`; third-party cookies are allowed
 
     ### Consent signals
 

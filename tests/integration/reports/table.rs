@@ -35,7 +35,7 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
                    bits/char, #1f6c9a02›; Domain=shop.test; Path=/;
                    Max-Age=15552000; SameSite=Lax; Secure
                    https://embed.tawk.to/_s/v4/app/…f4b2d4927/js/twk-main.js:1:20433
-          sent     +1.6 s  sent in before-choice
+          sent     +1.6 s  sent before any choice
                    https://www.shop.test/api
 
       ERROR  reject-ignored
@@ -47,7 +47,7 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
                    bits/char, #1f6c9a02›; Domain=shop.test; Path=/;
                    Max-Age=15552000; SameSite=Lax; Secure
                    https://embed.tawk.to/_s/v4/app/…f4b2d4927/js/twk-main.js:1:20433
-          sent     +1.6 s  sent in before-choice
+          sent     +1.6 s  sent before any choice
                    https://www.shop.test/api
 
       WARN   pre-consent-storage (likely)
@@ -58,7 +58,6 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           write    +640 ms  _px=‹4 chars, 2.0 bits/char›; Max-Age=63072000;
                    SameSite=None; Secure
                    https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›
-      The JSON report holds all the evidence.
 
     THE RUN ITSELF  neither for nor against the site
       WARN   scenario-unverified
@@ -67,6 +66,8 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           effect
           seen     visit "accept"
           choice   +2.1 s  the banner stayed
+
+      All evidence is in the JSON report: -o report.json
 
     PROVIDERS  whose code was found
       tawk.to            request to embed.tawk.to; global Tawk_API

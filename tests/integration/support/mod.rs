@@ -2,5 +2,7 @@
 
 pub(crate) mod browse;
 pub(crate) mod command;
+pub(crate) mod facts;
+pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod visits;

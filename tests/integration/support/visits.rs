@@ -4,10 +4,12 @@
 //! [`PRESSED`]. The jar and the storage of the snapshots are what the told writes leave behind;
 //! [`Story::forget`] and [`Story::without_snapshot`] make them differ.
 
+mod jar;
+
 use std::collections::BTreeMap;
 
 use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
-use preconsent::model::cookie::{Lifetime, SetCookie, StoredCookie};
+use preconsent::model::cookie::SetCookie;
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::item::Store;
 use preconsent::model::observation::{
@@ -15,9 +17,11 @@ use preconsent::model::observation::{
     StorageOp, StorageWrite, Via, Writer,
 };
 use preconsent::model::scenario::{PhaseId, ScenarioId, Step};
-use preconsent::model::snapshot::{Snapshot, StoredKey};
-use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, Visit};
+use preconsent::model::snapshot::Snapshot;
+use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, ServiceRequest, Visit};
 use url::Url;
+
+use self::jar::{apply_cookie, apply_storage};
 
 /// The page.
 pub(crate) const PAGE: &str = "https://shop.test/";
@@ -27,8 +31,6 @@ pub(crate) const ORIGIN: &str = "https://shop.test";
 pub(crate) const PRESSED: u64 = 1_100;
 /// When the visit begins, in seconds since 1970.
 const STARTED: f64 = 1_795_000_000.0;
-/// Chromium keeps no cookie for longer.
-const CAP_S: i64 = 400 * 86_400;
 
 /// A visit in the making.
 pub(crate) struct Story {
@@ -74,6 +76,7 @@ impl Story {
                 globals: Vec::new(),
                 sealed: None,
                 screenshots: Vec::new(),
+                service: None,
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),
@@ -100,6 +103,19 @@ impl Story {
             self.visit.choice.at_ms = None;
         }
         self.visit.choice.evidence.clear();
+        self
+    }
+
+    /// The visitor asked for the chat of this provider, which came to this.
+    pub(crate) fn asked_for_chat(mut self, provider: &str, state: ChoiceState) -> Self {
+        let found = state != ChoiceState::NotOffered;
+        self.visit.service = Some(ServiceRequest {
+            service: found.then(|| "chat".to_owned()),
+            provider: found.then(|| provider.to_owned()),
+            state,
+            at_ms: found.then_some(2_000),
+            evidence: vec!["pressed #bubble".to_owned()],
+        });
         self
     }
 
@@ -343,55 +359,4 @@ fn stack(script: &str) -> Writer {
         line: 3,
         column: 14,
     }])
-}
-
-type Jar = BTreeMap<(String, String, String), StoredCookie>;
-
-fn apply_cookie(jar: &mut Jar, write: &CookieWrite) {
-    let cookie = &write.cookie;
-    let silently_dropped = cookie.partitioned && !cookie.secure;
-    if !write.refused.is_empty() || silently_dropped {
-        return;
-    }
-    let (domain, host_only) = cookie.domain_and_host_only(&write.url);
-    let path = cookie.effective_path(&write.url);
-    let key = (cookie.name.clone(), domain.clone(), path.clone());
-    let expires = match cookie.requested(write.clock) {
-        Lifetime::Delete => {
-            jar.remove(&key);
-            return;
-        }
-        Lifetime::Session => None,
-        Lifetime::Seconds(s) => Some(write.clock + s.min(CAP_S) as f64),
-    };
-    let stored = StoredCookie {
-        name: cookie.name.clone(),
-        value: cookie.value.clone(),
-        domain,
-        host_only,
-        path,
-        expires,
-        size: 0,
-        secure: cookie.secure,
-        http_only: cookie.http_only,
-        same_site: cookie.same_site,
-        partition: None,
-    };
-    jar.insert(key, stored);
-}
-
-fn apply_storage(storage: &mut BTreeMap<(String, String), StoredKey>, write: &StorageWrite) {
-    let key = (write.origin.clone(), write.name.clone());
-    if write.op == StorageOp::Remove {
-        storage.remove(&key);
-        return;
-    }
-    let stored = StoredKey {
-        store: write.store,
-        origin: write.origin.clone(),
-        partition: None,
-        name: write.name.clone(),
-        value: write.value.clone(),
-    };
-    storage.insert(key, stored);
 }

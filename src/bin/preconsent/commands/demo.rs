@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use preconsent::engine::emulation::Emulation;
 use preconsent::model::report::Report;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
@@ -80,7 +81,12 @@ async fn show(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Resu
 async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) -> Result<Scanned> {
     let knowledge = Knowledge::load(&RulesArgs::default(), &JudgeArgs::default(), false)?;
     let network = network(site)?;
-    let options = engine_options(&VisitArgs::default(), &network, &knowledge);
+    let options = engine_options(
+        &VisitArgs::default(),
+        &network,
+        Emulation::default(),
+        &knowledge,
+    );
     // The http engine would see next to nothing here, so that the demo insists on a browser.
     let (setup, _) = EngineSetup::new(EngineArg::Browser, browser_options(browser), options)?;
     let targets = PAGES
@@ -89,7 +95,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         .collect::<Result<_, _>>()?;
     let run = Run {
         targets,
-        scenarios: ScenarioId::ALL.to_vec(),
+        scenarios: ScenarioId::DEFAULT.to_vec(),
         knowledge: &knowledge,
         setup,
         recorder: None,

@@ -35,13 +35,18 @@ const INSTALL: &str = "\
     Windows          winget install Google.Chrome
   or name one: --browser PATH, PRECONSENT_BROWSER, CHROME_PATH; or --browser-url for a running one";
 
+/// A visit of the bundled page that takes longer than this is no sign of health.
+const SLOW_S: f64 = 10.0;
+
 const READY: &str = "ready to scan";
+const SLOW: &str = "ready to scan, but slow: expect visits that end early";
 const NOT_READY: &str = "not ready: a scan with a browser would end with 2; --engine http needs none, but sees nothing that scripts store";
 
 /// Lines of `label  text`, and whether all is well.
 struct Diagnosis {
     text: String,
     usable: bool,
+    slow: bool,
 }
 
 impl Diagnosis {
@@ -61,6 +66,7 @@ pub(super) async fn run(mut args: DoctorArgs, context: &Context) -> Result<Exit>
     let mut diagnosis = Diagnosis {
         text: String::new(),
         usable: true,
+        slow: false,
     };
     diagnosis.line("preconsent", env!("CARGO_PKG_VERSION"));
     match browser_options(&args.browser) {
@@ -76,7 +82,12 @@ pub(super) async fn run(mut args: DoctorArgs, context: &Context) -> Result<Exit>
     }
     let usable = diagnosis.usable;
     diagnosis.text.push('\n');
-    diagnosis.line("verdict", if usable { READY } else { NOT_READY });
+    let verdict = match (usable, diagnosis.slow) {
+        (true, false) => READY,
+        (true, true) => SLOW,
+        (false, _) => NOT_READY,
+    };
+    diagnosis.line("verdict", verdict);
     context.terminal.done();
     print(diagnosis.text.as_bytes())?;
     Ok(if usable { Exit::Pass } else { Exit::Usage })
@@ -143,6 +154,14 @@ async fn visit(diagnosis: &mut Diagnosis, engine: &BrowserEngine) -> Result<()> 
     match visits.as_deref() {
         Ok([visit]) if visit.is_complete() => {
             diagnosis.line("visits a page", &format!("yes, in {took:.1} s"));
+            if took > SLOW_S {
+                diagnosis.slow = true;
+                diagnosis.line(
+                    "",
+                    "that is slow, a few seconds are usual: this machine is busy or short of memory, \
+                     and visits may run into --timeout and --settle-max",
+                );
+            }
         }
         Ok(visits) => {
             let faults = visits.iter().flat_map(|v| &v.faults);

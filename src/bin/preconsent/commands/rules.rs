@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 use comfy_table::{ContentArrangement, Table, presets};
 use preconsent::catalogue::duration::Expires;
 use preconsent::catalogue::{Catalogue, Entry, Provider};
+use preconsent::report::lifetime_in_words;
 
 use super::{Context, words};
 use crate::cli::RulesAction;
@@ -133,7 +134,7 @@ fn meaning(entry: &Entry) -> String {
 fn expires(entry: &Entry) -> String {
     let mut text = match &entry.expires {
         Expires::Session => String::from("until the browser or tab is closed"),
-        Expires::Within { text, .. } => text.clone(),
+        Expires::Within { text, .. } => lifetime_in_words(text),
         Expires::UntilCleared => String::from("until cleared"),
         Expires::Transient => String::from("for a moment"),
         Expires::NotStated => String::from("lifetime not stated"),

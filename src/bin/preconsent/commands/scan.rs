@@ -1,7 +1,6 @@
 //! `preconsent scan`: visits, judges, reports.
 
 use anyhow::{Result, bail};
-use preconsent::model::scenario::ScenarioId;
 use preconsent::store::manifest::Manifest;
 
 use super::Context;
@@ -14,15 +13,22 @@ use crate::provenance;
 use crate::record::Recorder;
 use crate::run::{Run, now};
 use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
+    // A configuration may name a browser for other runs; on one command line that makes no sense.
+    let names_browser = args.browser.browser.is_some() || args.browser.browser_url.is_some();
+    if args.visit.engine == Some(EngineArg::Http) && names_browser {
+        bail!("--engine http uses no browser; leave out --browser and --browser-url, or --engine");
+    }
     let targets = context.config.targets(&args.targets)?;
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
-    let mut options = engine_options(&args.visit, &args.network, &knowledge);
+    let emulation = args.emulation.emulation();
+    let mut options = engine_options(&args.visit, &args.network, emulation, &knowledge);
     options.screenshots = args.record.screenshots.unwrap_or(false);
     let scenarios = scenarios(&args.visit.scenario);
     let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
@@ -100,13 +106,6 @@ fn fill(args: &mut ScanArgs, context: &Context) {
     config.rules(&mut args.rules);
     config.report(&mut args.report);
     config.browser(&mut args.browser);
+    config.emulation(&mut args.emulation);
     config.network(&mut args.network);
-}
-
-/// In report order, each once; all of them if none was asked for.
-fn scenarios(asked: &[ScenarioId]) -> Vec<ScenarioId> {
-    ScenarioId::ALL
-        .into_iter()
-        .filter(|s| asked.is_empty() || asked.contains(s))
-        .collect()
 }

@@ -60,6 +60,22 @@ pub(crate) struct RequestHead {
     pub(crate) post_data_entries: Vec<PostDataEntry>,
 }
 
+/// `Fetch.requestPaused`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct RequestPaused {
+    pub(crate) request_id: String,
+    pub(crate) request: PausedRequest,
+}
+
+/// A request that waits to be let on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PausedRequest {
+    pub(crate) url: String,
+    pub(crate) headers: HashMap<String, String>,
+}
+
 /// `Network.responseReceived`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

@@ -19,6 +19,8 @@ pub(super) struct Shown {
     /// Reference for further questions.
     #[serde(rename = "ref")]
     pub(super) reference: u32,
+    /// The selector that it was found by.
+    pub(super) selector: String,
     /// What a visitor reads.
     pub(super) text: String,
 }

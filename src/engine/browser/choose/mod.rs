@@ -3,11 +3,13 @@
 //! The banner and its control are found by a recipe whose banner shows, or else by reading the texts
 //! of what looks like a banner ([`heuristic`]). The control is pressed with real mouse events, since
 //! many banners ignore synthetic ones. Whether the choice took effect is judged from what is stored
-//! before and after and from the banner itself ([`prove`]), again after the reload.
+//! before and after and from the banner itself ([`prove`]), again after the reload. [`widget`] asks
+//! for a service, which is no choice but is found and pressed in the same way.
 
 mod dom;
 mod heuristic;
 mod prove;
+pub(super) mod widget;
 
 use std::time::{Duration, Instant};
 

@@ -31,12 +31,18 @@ pub(crate) struct LiveFrame {
 }
 
 impl Frames {
-    /// A frame shows a new document.
-    pub(crate) fn navigated(&mut self, log: &mut Log, session: &str, info: FrameInfo, top: &str) {
+    /// A frame shows a new document; `is_tab` says whether it is the top frame of a tab of ours.
+    pub(crate) fn navigated(
+        &mut self,
+        log: &mut Log,
+        session: &str,
+        info: FrameInfo,
+        is_tab: bool,
+    ) {
         log.push(Event::Frame(Frame {
             url: info.url.clone(),
             origin: info.security_origin.clone(),
-            top: info.id == top && info.parent_id.is_none(),
+            top: is_tab && info.parent_id.is_none(),
         }));
         self.live.insert(
             info.id,

@@ -26,8 +26,10 @@ pub(crate) struct Log {
     writes: usize,
     began: Instant,
     clock: f64,
-    /// By how much the page's clock was put forward.
+    /// By how much the clocks of the pages were put forward.
     skipped: Duration,
+    /// What of that was before the page that is shown now.
+    skipped_before: Duration,
     phase: PhaseId,
     observations: Vec<Observation>,
     bytes: usize,
@@ -43,6 +45,7 @@ impl Log {
             began: Instant::now(),
             clock: unix_now(),
             skipped: Duration::ZERO,
+            skipped_before: Duration::ZERO,
             phase: PhaseId::BeforeChoice,
             observations: Vec::new(),
             bytes: 0,
@@ -69,7 +72,12 @@ impl Log {
 
     /// Seconds since 1970 by the page's clock.
     pub(crate) fn page_clock(&self) -> f64 {
-        unix_now() + self.skipped.as_secs_f64()
+        unix_now() + (self.skipped - self.skipped_before).as_secs_f64()
+    }
+
+    /// Another tab shows the page now, with a clock that nobody has put forward.
+    pub(crate) fn another_tab(&mut self) {
+        self.skipped_before = self.skipped;
     }
 
     /// The page's clock was put forward.

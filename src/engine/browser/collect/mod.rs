@@ -54,6 +54,12 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<String, Session>,
     /// The visited page itself.
     pub(crate) top: Top,
+    /// The same page in a second tab, in scenarios that open one.
+    pub(crate) beside: Option<Top>,
+    /// Whether one more tab of ours is being opened.
+    pub(crate) opening: bool,
+    /// Tabs whose listeners stood before it was known that they are ours, by target.
+    early: HashMap<String, Top>,
     /// When something last happened that a page does on its own.
     pub(crate) last_activity: Instant,
     /// Sessions that have used up the time last granted to them.
@@ -133,6 +139,9 @@ impl State {
                 target,
                 ..Top::default()
             },
+            beside: None,
+            opening: false,
+            early: HashMap::new(),
             last_activity: Instant::now(),
             spent: HashSet::new(),
             missed: Missed::default(),
@@ -153,13 +162,67 @@ impl State {
     /// Whether one more window can be watched.
     pub(crate) fn has_room_for_window(&self) -> bool {
         let windows = self.sessions.values().filter(|s| s.kind == "page");
-        windows.count() <= MAX_WINDOWS
+        self.opening || windows.count() <= MAX_WINDOWS
+    }
+
+    /// The tab of ours that shows this target.
+    pub(crate) fn tab(&mut self, target: &str) -> Option<&mut Top> {
+        let tabs = std::iter::once(&mut self.top).chain(&mut self.beside);
+        tabs.into_iter().find(|tab| tab.target == target)
+    }
+
+    /// The tab of ours that this session is attached to.
+    pub(crate) fn tab_of(&mut self, session: &str) -> Option<&mut Top> {
+        let tabs = std::iter::once(&mut self.top).chain(&mut self.beside);
+        tabs.into_iter()
+            .find(|tab| tab.session.as_deref() == Some(session))
+    }
+
+    /// The tab of ours that shows this target; the visited page if none does.
+    pub(crate) fn known_tab(&self, target: &str) -> &Top {
+        let beside = self.beside.as_ref().filter(|tab| tab.target == target);
+        beside.unwrap_or(&self.top)
+    }
+
+    /// A page's listeners stand, or could not be set up.
+    pub(crate) fn set_ready(&mut self, target: String, session: String, error: Option<String>) {
+        let ready = |tab: &mut Top| {
+            tab.session = Some(session);
+            tab.ready = true;
+            tab.setup_error = error;
+        };
+        match self.tab(&target) {
+            Some(tab) => ready(tab),
+            None => ready(self.early.entry(target).or_default()),
+        }
+    }
+
+    /// The tab that was opened last, which shows `target`, with what is known of it by now.
+    pub(crate) fn opened(&mut self, target: &str) -> Top {
+        self.opening = false;
+        let known = self.early.remove(target).unwrap_or_default();
+        self.early.clear();
+        Top {
+            target: target.to_owned(),
+            ..known
+        }
+    }
+
+    /// Whether all tabs of ours have fired `load`.
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.top.loaded && self.beside.as_ref().is_none_or(|tab| tab.loaded)
+    }
+
+    /// Why a tab of ours is gone, in words.
+    pub(crate) fn crash(&self) -> Option<&String> {
+        let beside = self.beside.as_ref().and_then(|tab| tab.crash.as_ref());
+        self.top.crash.as_ref().or(beside)
     }
 
     /// Whether there is nothing to wait for any more: the page is gone, or did so much that no more of
     /// it is recorded.
     pub(crate) fn is_over(&self) -> bool {
-        self.top.crash.is_some() || self.log.is_full()
+        self.crash().is_some() || self.log.is_full()
     }
 
     /// What could not be seen, as sentences.

@@ -96,6 +96,26 @@ impl Storage {
         self.hasher.hash_one((store, origin, op, name, value))
     }
 
+    /// The tab was closed, and its session areas ended with it.
+    pub(crate) fn tab_closed(&mut self, log: &mut Log) {
+        for (area, keys) in &mut self.areas {
+            if area.store != Store::SessionStorage {
+                continue;
+            }
+            for name in std::mem::take(keys).into_keys() {
+                log.push(Event::StorageWrite(StorageWrite {
+                    store: area.store,
+                    origin: area.origin.clone(),
+                    partition: area.partition.clone(),
+                    op: StorageOp::Remove,
+                    name,
+                    value: String::new(),
+                    writer: Writer::unknown(),
+                }));
+            }
+        }
+    }
+
     /// A method call that the collector script saw.
     pub(crate) fn record(&mut self, log: &mut Log, record: &Record) {
         let store = match record.area.as_str() {

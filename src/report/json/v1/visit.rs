@@ -14,6 +14,7 @@ pub(super) struct Visit<'a> {
     settings: &'a [String],
     clock: &'static str,
     choice: Choice<'a>,
+    service: Option<Service<'a>>,
     phases: Vec<Phase>,
     faults: Vec<Fault<'a>>,
     signals: Vec<Signal<'a>>,
@@ -32,6 +33,7 @@ impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
                 Clock::None => "none",
             },
             choice: Choice::from(&visit.choice),
+            service: visit.service.as_ref().map(Service::from),
             phases: visit.phases.iter().map(Phase::from).collect(),
             faults: visit.faults.iter().map(Fault::from).collect(),
             signals: visit.signals.iter().map(Signal::from).collect(),
@@ -58,6 +60,27 @@ impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
             method: choice.method.map(model::choice::Method::as_str),
             at_ms: choice.at_ms,
             evidence: &choice.evidence,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Service<'a> {
+    service: Option<&'a str>,
+    provider: Option<&'a str>,
+    state: &'static str,
+    at_ms: Option<u64>,
+    evidence: &'a [String],
+}
+
+impl<'a> From<&'a model::visit::ServiceRequest> for Service<'a> {
+    fn from(request: &'a model::visit::ServiceRequest) -> Self {
+        Self {
+            service: request.service.as_deref(),
+            provider: request.provider.as_deref(),
+            state: request.state.as_str(),
+            at_ms: request.at_ms,
+            evidence: &request.evidence,
         }
     }
 }

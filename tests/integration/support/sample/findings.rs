@@ -40,7 +40,7 @@ fn uuid_evidence() -> Vec<Evidence> {
         evidence(
             "sent",
             Some(1650),
-            "sent in before-choice",
+            "sent before any choice",
             Some("https://www.shop.test/api"),
         ),
         evidence(

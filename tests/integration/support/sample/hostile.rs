@@ -94,6 +94,7 @@ fn visit(text: &str) -> VisitSummary {
             at_ms: Some(1),
             evidence: vec![t()],
         },
+        service: None,
         phases: phases(&[(BeforeChoice, 1)]),
         faults: vec![fault(text)],
         signals: vec![PhaseSignal {

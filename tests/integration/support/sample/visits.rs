@@ -23,6 +23,7 @@ pub(super) fn passive_visit() -> VisitSummary {
         engine: browser(),
         clock: Clock::Real,
         choice: ChoiceOutcome::none(),
+        service: None,
         phases: phases(&[(BeforeChoice, 2100), (AfterScroll, 3400)]),
         faults: Vec::new(),
         signals: Vec::new(),

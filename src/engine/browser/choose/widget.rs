@@ -1,0 +1,169 @@
+//! Asking for a widget's service: opening the chat as a visitor does.
+//!
+//! The catalogue says what to press, which function of the page does the same, and which one tells
+//! whether the widget is open ([`WidgetHint`]). What shows is pressed; the function is called where
+//! pressing opened nothing, or where a page hides the widget's own button behind one of its own. A
+//! widget that neither shows nor opens is not offered.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::click;
+use super::dom::Dom;
+use crate::engine::Options;
+use crate::engine::browser::cdp::CdpError;
+use crate::engine::browser::clock;
+use crate::engine::browser::fault::of_call;
+use crate::engine::browser::settle::breathe;
+use crate::engine::browser::tab::Tab;
+use crate::engine::options::WidgetHint;
+use crate::model::choice::ChoiceState;
+use crate::model::fault::Fault;
+use crate::model::visit::ServiceRequest;
+
+/// How long a settled page may take to show its widget.
+const WIDGET_MAX: Duration = Duration::from_millis(1000);
+
+/// How long a widget may take to open, by the wall clock.
+const OPEN_MAX: Duration = Duration::from_millis(1500);
+
+/// The page's own time that it is given for that where its clock was put forward.
+const OPEN_LIFE: Duration = Duration::from_secs(2);
+
+/// How often is looked.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Longest run of a function of the page's.
+const CALL_MAX_MS: u32 = 2000;
+
+/// Looks for a known widget and opens it.
+pub(in crate::engine::browser) async fn open(
+    tab: &Tab,
+    options: &Options,
+) -> Result<ServiceRequest, Fault> {
+    let deadline = Instant::now() + WIDGET_MAX;
+    loop {
+        for hint in &options.widgets {
+            if let Some(request) = ask(tab, options, hint).await? {
+                return Ok(request);
+            }
+        }
+        if Instant::now() > deadline {
+            return Ok(ServiceRequest {
+                state: ChoiceState::NotOffered,
+                evidence: vec!["no widget that is known showed or could be opened".to_owned()],
+                ..ServiceRequest::none()
+            });
+        }
+        breathe(LOOK).await;
+    }
+}
+
+/// Asks one widget; `None` if it is not there.
+async fn ask(
+    tab: &Tab,
+    options: &Options,
+    hint: &WidgetHint,
+) -> Result<Option<ServiceRequest>, Fault> {
+    let dom = Dom(tab);
+    let mut request = ServiceRequest {
+        service: Some(hint.service.clone()),
+        provider: Some(hint.provider.clone()),
+        state: ChoiceState::Unproven,
+        at_ms: Some(tab.now_ms()),
+        evidence: Vec::new(),
+    };
+    let control = dom.visible(&hint.press).await?;
+    let shows = control.is_some();
+    if let Some(control) = control {
+        match dom.point(control.reference).await?.filter(|p| p.hit) {
+            Some(point) => {
+                request.at_ms = Some(tab.now_ms());
+                click(tab, point.x, point.y).await?;
+                request
+                    .evidence
+                    .push(format!("pressed {}", control.selector));
+            }
+            None => request
+                .evidence
+                .push(format!("{} is covered by something else", control.selector)),
+        }
+        if opens(tab, options, hint).await? {
+            return Ok(Some(proven(request, hint)));
+        }
+    }
+    let at_ms = tab.now_ms();
+    if call(tab, hint.call.as_deref(), true).await?.is_some() {
+        request.evidence.push(format!(
+            "called {}",
+            hint.call.as_deref().unwrap_or_default()
+        ));
+        if opens(tab, options, hint).await? {
+            if !shows {
+                request.at_ms = Some(at_ms);
+            }
+            return Ok(Some(proven(request, hint)));
+        }
+    }
+    Ok(shows.then_some(request))
+}
+
+fn proven(mut request: ServiceRequest, hint: &WidgetHint) -> ServiceRequest {
+    request.state = ChoiceState::Proven;
+    request
+        .evidence
+        .push(format!("{} says that it is open", hint.opened));
+    request
+}
+
+/// Waits for the widget to be open. Where the page's clock stands still, it is given some more time.
+async fn opens(tab: &Tab, options: &Options, hint: &WidgetHint) -> Result<bool, Fault> {
+    let is_open = || call(tab, Some(&hint.opened), false);
+    if is_open().await? == Some(true) {
+        return Ok(true);
+    }
+    if !options.page_life.is_zero() {
+        clock::forward(tab, OPEN_LIFE).await?;
+    }
+    let deadline = Instant::now() + OPEN_MAX;
+    loop {
+        if is_open().await? == Some(true) {
+            return Ok(true);
+        }
+        if Instant::now() > deadline {
+            return Ok(false);
+        }
+        breathe(LOOK).await;
+    }
+}
+
+/// Calls a function of the page's own, by its path from the global object, and says whether it
+/// answered `true`; `None` if there is no such function or it threw.
+async fn call(tab: &Tab, path: Option<&str>, gesture: bool) -> Result<Option<bool>, Fault> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let (owner, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let owner = match owner {
+        "" => "globalThis".to_owned(),
+        owner => format!("globalThis.{}", owner.replace('.', "?.")),
+    };
+    let expression = format!(
+        "(() => {{ const owner = {owner}; return typeof owner?.{name} === \"function\" \
+         ? owner.{name}() === true : null; }})()"
+    );
+    let params = json!({
+        "expression": expression,
+        "returnByValue": true,
+        "userGesture": gesture,
+        "timeout": CALL_MAX_MS,
+    });
+    match tab.try_call("Runtime.evaluate", params).await {
+        Ok(answer) if answer.get("exceptionDetails").is_some() => Ok(None),
+        Ok(answer) => Ok(answer["result"]["value"].as_bool()),
+        // It ran for longer than it may.
+        Err(CdpError::Refused { .. }) => Ok(None),
+        Err(error) => Err(of_call(&error, tab.now_ms())),
+    }
+}

@@ -1,0 +1,85 @@
+//! The scenarios that are not made by default, through the command.
+
+use super::{Scanned, scan, sites, with_json, words};
+use crate::support::command::Shell;
+
+fn scenarios(scanned: &Scanned) -> Vec<String> {
+    let visits = scanned.target()["visits"].as_array().expect("visits");
+    let names = visits.iter().filter_map(|v| v["scenario"].as_str());
+    names.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_scenarios_can_be_asked_for_by_one_word() {
+    let scanned = scan(&["--scenario", "all", "leaky.shop.test"]).await;
+    scanned.ends_as("fail");
+    assert_eq!(
+        scenarios(&scanned),
+        [
+            "none",
+            "reject",
+            "accept",
+            "revisit",
+            "second-tab",
+            "gpc",
+            "open-widget"
+        ]
+    );
+    let target = scanned.target();
+    assert_eq!(target["faults"], serde_json::json!([]), "{target:#}");
+    let opened = &target["visits"][6]["service"];
+    assert_eq!(
+        (opened["state"].as_str(), opened["provider"].as_str()),
+        (Some("proven"), Some("tawk")),
+        "{opened:#}"
+    );
+    let nav = scanned.item("session-storage", "previousNav");
+    let of_revisit = nav["seen"].as_array().expect("sightings").iter();
+    let phases: Vec<_> = of_revisit
+        .filter(|s| s["scenario"] == "revisit")
+        .map(|s| s["phase"].as_str().expect("a phase"))
+        .collect();
+    assert_eq!(phases, ["before-choice", "after-scroll", "after-revisit"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_waits_for_the_choice_passes_in_every_scenario() {
+    let scanned = scan(&["--scenario", "all", "compliant.shop.test"]).await;
+    scanned.ends_as("pass");
+    let checks = scanned.checks();
+    assert!(checks.contains(&"scenario-not-offered"), "{checks:?}");
+    let table = Shell::new().scan(
+        &sites().await,
+        &[
+            "--scenario",
+            "second-tab,open-widget",
+            "compliant.shop.test",
+        ],
+    );
+    assert!(
+        table.stdout.contains("no widget to open was found"),
+        "{table:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_browser_most_of_them_are_inconclusive() {
+    let args = [
+        "--engine",
+        "http",
+        "--scenario",
+        "revisit,second-tab,gpc,open-widget",
+    ];
+    let args = [&args[..], &["compliant.shop.test"]].concat();
+    let scanned = Scanned::new(Shell::new().scan(&sites().await, &with_json(&args)));
+    scanned.ends_as("inconclusive");
+    let target = scanned.target();
+    assert_eq!(words(&target["faults"], "kind"), ["unsupported"]);
+    assert_eq!(
+        target["faults"].as_array().map(Vec::len),
+        Some(3),
+        "{target:#}"
+    );
+    let phases = &target["visits"][0]["phases"];
+    assert_eq!(words(phases, "id"), ["after-revisit", "before-choice"]);
+}
