@@ -5,16 +5,15 @@
 //! methods, statuses and what the engine says in words are kept; values, cookie lines and addresses
 //! are kept as reports show them.
 
+mod traffic;
+
 use std::collections::{BTreeMap, HashMap};
 
 use url::Url;
 
 use super::cookie::{SetCookie, StoredCookie};
 use super::item::Store;
-use super::observation::{
-    CookieWrite, CookiesSent, Event, Frame, Observation, Request, RequestFailed, Response,
-    StackFrame, StorageWrite, ValueSent, WebSocket, Writer,
-};
+use super::observation::{CookieWrite, CookiesSent, Event, Observation, StorageWrite, ValueSent};
 use super::redact::Redactor;
 use super::sealed::{self, AskValue, Sealed, ValueTraits, stand_in};
 use super::signal::Signal;
@@ -151,9 +150,11 @@ impl<'v> Seal<'v> {
         }
     }
 
-    /// What stands in for a value.
+    /// What stands in for a value. Summaries are names, numbers and addresses, and are kept as
+    /// addresses are.
     fn value(&mut self, store: Store, value: &'v str) -> String {
         let stand_in = match self.stand_ins.get(value) {
+            _ if store.is_summarised() => self.url(value),
             Some(known) => known.clone(),
             // Nothing stands in for nothing, which is no secret.
             None if value.is_empty() => String::new(),
@@ -294,84 +295,6 @@ impl<'v> Seal<'v> {
             name: name.clone(),
             value: self.value(*store, value),
             writer: self.writer(writer),
-        }
-    }
-
-    fn request(&mut self, request: &'v Request) -> Request {
-        let Request {
-            id,
-            url,
-            method,
-            resource,
-            initiator,
-            document_url,
-            redirected_from,
-        } = request;
-        Request {
-            id: id.clone(),
-            url: self.url(url),
-            method: method.clone(),
-            resource: resource.clone(),
-            initiator: self.writer(initiator),
-            document_url: self.url(document_url),
-            redirected_from: redirected_from.as_deref().map(|url| self.url(url)),
-        }
-    }
-
-    fn response(&mut self, response: &'v Response) -> Response {
-        let Response {
-            id,
-            url,
-            status,
-            mime,
-            body_bytes,
-        } = response;
-        Response {
-            id: id.clone(),
-            url: self.url(url),
-            status: *status,
-            mime: mime.clone(),
-            body_bytes: *body_bytes,
-        }
-    }
-
-    fn failed(&mut self, failed: &'v RequestFailed) -> RequestFailed {
-        let RequestFailed { id, url, reason } = failed;
-        RequestFailed {
-            id: id.clone(),
-            url: self.url(url),
-            reason: reason.clone(),
-        }
-    }
-
-    fn socket(&mut self, socket: &'v WebSocket) -> WebSocket {
-        let WebSocket { url, initiator } = socket;
-        WebSocket {
-            url: self.url(url),
-            initiator: self.writer(initiator),
-        }
-    }
-
-    fn frame(&mut self, frame: &'v Frame) -> Frame {
-        let Frame { url, origin, top } = frame;
-        Frame {
-            url: self.url(url),
-            origin: origin.clone(),
-            top: *top,
-        }
-    }
-
-    fn writer(&mut self, writer: &'v Writer) -> Writer {
-        let Writer { kind, url, stack } = writer;
-        let frame = |frame: &'v StackFrame| StackFrame {
-            url: self.url(&frame.url),
-            ..frame.clone()
-        };
-        let stack = stack.iter().map(frame).collect();
-        Writer {
-            kind: *kind,
-            url: url.as_deref().map(|url| self.url(url)),
-            stack,
         }
     }
 

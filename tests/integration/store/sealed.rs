@@ -1,7 +1,10 @@
 //! Recordings without values: nothing of the visitor's is in them, and they are judged as if it were.
 
 use preconsent::catalogue::builtin;
-use preconsent::model::observation::{Event, Frame, Observation, WebSocket, Writer};
+use preconsent::model::item::Store;
+use preconsent::model::observation::{
+    Event, Frame, Observation, StorageOp, StorageWrite, WebSocket, Writer,
+};
 use preconsent::model::redact::{PUBLIC_KEY, Redactor};
 use preconsent::model::scenario::PhaseId;
 use preconsent::model::seal::seal;
@@ -43,6 +46,15 @@ fn full_of_secrets() -> Visit {
             url: address("3"),
             initiator: Writer::response(address("4")),
         }),
+        Event::StorageWrite(StorageWrite {
+            store: Store::CacheStorage,
+            origin: "https://shop.test".to_owned(),
+            partition: None,
+            op: StorageOp::Set,
+            name: "pages".to_owned(),
+            value: address("6"),
+            writer: Writer::unknown(),
+        }),
         Event::Frame(Frame {
             url: format!("data:text/html,{SECRET}"),
             origin: "null".to_owned(),
@@ -54,6 +66,7 @@ fn full_of_secrets() -> Visit {
         phase: PhaseId::BeforeChoice,
         repeats: None,
         event,
+        repeats: None,
     }));
     visit.predictions.push(Prediction {
         provider: "tawk".to_owned(),
@@ -99,7 +112,7 @@ fn nothing_that_was_stored_or_sent_is_in_a_sealed_recording() {
     for kept in [
         "\"name\":\"key\"",
         "t.test/p?",
-        "&a=‹16 chars, 4.0 bits/char, #",
+        "&a=‹16 chars, 4.0 bits/char, ＃",
     ] {
         assert!(text.contains(kept), "{kept} is not in {text}");
     }
