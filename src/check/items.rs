@@ -7,6 +7,7 @@ use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
 use crate::model::item::{ItemKey, PhaseStory, Store};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
+use crate::yaml::Place;
 
 /// How many items a sentence names.
 const NAMED: usize = 5;
@@ -117,6 +118,26 @@ pub(super) fn exemption(context: &Context<'_>, known: Option<Known<'_>>) -> Opti
     by_purpose.or_else(|| profile.claimed_exemption(&entry.exempt))
 }
 
+/// The entry of an item that needs consent: it says what the item is for, and the profile does not
+/// exempt it.
+pub(super) fn needs_consent<'a>(context: &Context<'a>, item: &Sightings<'a>) -> Option<Known<'a>> {
+    let known = item.classified()?;
+    exemption(context, Some(known)).is_none().then_some(known)
+}
+
+/// Whether an entry or a provider stands in a file of the user's.
+pub(super) fn is_own(place: &Place) -> bool {
+    !place.file.starts_with("builtin:")
+}
+
+/// Whether someone calls a role by a word that means essential.
+pub(super) fn means_essential(role: &str) -> bool {
+    let role = role.to_lowercase();
+    let negated = ["non", "not ", "un"].iter().any(|n| role.starts_with(n));
+    let words = ["essential", "necessary", "required"];
+    !negated && words.iter().any(|word| role.contains(word))
+}
+
 /// What a single thing in a store is called.
 pub(super) fn noun(store: Store) -> &'static str {
     match store {
@@ -203,6 +224,16 @@ mod tests {
             (i64::MAX, "106751991167300 days"),
         ] {
             assert_eq!(lifetime(seconds), text);
+        }
+    }
+
+    #[test]
+    fn claims_of_being_essential_are_told_from_their_opposite() {
+        for claim in ["Essential", "strictly necessary", "Required cookies"] {
+            assert!(means_essential(claim), "{claim}");
+        }
+        for claim in ["Non-essential", "unnecessary", "Analytics", ""] {
+            assert!(!means_essential(claim), "{claim}");
         }
     }
 

@@ -5,22 +5,35 @@
 //! anything in [`Check::reach`]; it never passes it over. [`run()`] runs them all. The texts
 //! of all checks together are `docs/checks.md` ([`docs::markdown`]).
 
+mod attr_rejected;
 mod blocked_or_challenged;
 mod choice_record;
+mod consent_record_lifetime;
+mod consent_record_mismatch;
+mod declared_not_seen;
 mod deprecated_name_seen;
 pub mod docs;
+mod essential_before_request;
 mod evidence;
 mod expiry;
+mod expiry_exceeds_browser_cap;
 mod expiry_exceeds_declared;
+mod expiry_exceeds_policy;
 mod finding_builder;
 mod items;
+mod namesake;
 mod pre_consent_storage;
 mod reach;
+mod records;
 mod reject_ignored;
+mod reject_leftover;
+mod role_mismatch;
 mod run;
 mod scenario_not_offered;
 mod scenario_unverified;
 mod session_became_persistent;
+mod undeclared_host;
+mod undeclared_kind;
 mod undeclared_name;
 
 pub use self::reach::Reach;
@@ -28,6 +41,7 @@ pub use self::run::{Judged, run};
 
 use crate::catalogue::Catalogue;
 use crate::classify::ClassifiedVisit;
+use crate::consent::recipe::Recipe;
 use crate::model::finding::{Class, Finding};
 use crate::model::redact::Redactor;
 use crate::model::target::Target;
@@ -43,6 +57,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// The jurisdiction.
     pub profile: &'a Profile,
+    /// Consent platforms, and where they keep the choice.
+    pub recipes: &'a [Recipe],
     /// Makes values presentable.
     pub redactor: &'a Redactor,
 }
@@ -97,11 +113,22 @@ pub trait Check: Sync {
 /// Every check, in report order.
 pub const ALL: &[&dyn Check] = &[
     &pre_consent_storage::PreConsentStorage,
+    &essential_before_request::EssentialBeforeRequest,
     &reject_ignored::RejectIgnored,
+    &reject_leftover::RejectLeftover,
+    &consent_record_mismatch::ConsentRecordMismatch,
     &undeclared_name::UndeclaredName,
+    &undeclared_kind::UndeclaredKind,
+    &undeclared_host::UndeclaredHost,
+    &declared_not_seen::DeclaredNotSeen,
     &deprecated_name_seen::DeprecatedNameSeen,
     &expiry_exceeds_declared::ExpiryExceedsDeclared,
     &session_became_persistent::SessionBecamePersistent,
+    &expiry_exceeds_policy::ExpiryExceedsPolicy,
+    &expiry_exceeds_browser_cap::ExpiryExceedsBrowserCap,
+    &consent_record_lifetime::ConsentRecordLifetime,
+    &role_mismatch::RoleMismatch,
+    &attr_rejected::AttrRejected,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
     &blocked_or_challenged::BlockedOrChallenged,

@@ -60,6 +60,7 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
         limits,
         predictions,
         globals,
+        service,
         sealed: _,
         screenshots,
     } = visit;
@@ -80,6 +81,7 @@ pub fn seal(visit: &Visit, redactor: &Redactor, questions: &dyn AskValue) -> Vis
         limits: limits.clone(),
         predictions: predictions.iter().map(|p| seal.prediction(p)).collect(),
         globals: globals.clone(),
+        service: service.clone(),
         sealed: Some(Sealed {
             asked: questions.asked(),
             answers: seal.answers,

@@ -50,6 +50,7 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         visits: &classified,
         catalogue: rules.catalogue,
         profile: rules.profile,
+        recipes: rules.recipes,
         redactor: rules.redactor,
     };
     let judged = check::run(&context);

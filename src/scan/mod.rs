@@ -12,6 +12,7 @@ mod verdict;
 use futures_util::future::try_join_all;
 
 use crate::catalogue::Catalogue;
+use crate::consent::recipe::Recipe;
 use crate::engine::{Engine, EngineError};
 use crate::model::finding::{Class, Severity};
 use crate::model::redact::Redactor;
@@ -41,6 +42,8 @@ pub struct Rules<'a> {
     pub catalogue: &'a Catalogue,
     /// The jurisdiction.
     pub profile: &'a Profile,
+    /// Consent platforms, and where they keep the choice.
+    pub recipes: &'a [Recipe],
     /// When to fail.
     pub fail_on: FailOn,
     /// How values are shown.

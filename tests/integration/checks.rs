@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 
 use preconsent::catalogue::{Catalogue, load};
 use preconsent::check;
+use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::replay::ReplayEngine;
 use preconsent::model::redact::Redactor;
 use preconsent::model::report::{ReportItem, TargetReport};
@@ -55,6 +56,7 @@ fn eu() -> Profile {
 struct Bench {
     catalogue: Catalogue,
     profile: Profile,
+    recipes: Vec<Recipe>,
     fail_on: FailOn,
 }
 
@@ -63,6 +65,7 @@ impl Default for Bench {
         Self {
             catalogue: catalogue(),
             profile: eu(),
+            recipes: recipe::builtin(),
             fail_on: FailOn::Error,
         }
     }
@@ -74,6 +77,7 @@ impl Bench {
         let rules = Rules {
             catalogue: &self.catalogue,
             profile: &self.profile,
+            recipes: &self.recipes,
             fail_on: self.fail_on,
             redactor: &redactor,
         };

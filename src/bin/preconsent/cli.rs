@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
+    RulesArgs, VisitArgs,
 };
 
 const EXAMPLES: &str = "\

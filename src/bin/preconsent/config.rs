@@ -16,8 +16,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs, ReportArgs,
-    RulesArgs, ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs,
+    ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Scenarios, Seconds, from_text, from_texts};
 

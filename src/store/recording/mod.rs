@@ -37,7 +37,7 @@ use crate::model::report::Tool;
 use crate::model::scenario::ScenarioId;
 use crate::model::sealed::{Sealed, ValueQuestion};
 use crate::model::snapshot::Snapshot;
-use crate::model::visit::{Clock, EngineInfo, Phase, Prediction, Visit};
+use crate::model::visit::{Clock, EngineInfo, Phase, Prediction, ServiceRequest, Visit};
 
 pub use read::{ReadError, read};
 pub use write::{stem, write};
@@ -112,6 +112,8 @@ struct Outcome<'a> {
     limits: Cow<'a, [String]>,
     predictions: Cow<'a, [Prediction]>,
     globals: Cow<'a, [String]>,
+    #[serde(default)]
+    service: Cow<'a, Option<ServiceRequest>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     redacted: Option<Redacted<'a>>,
 }
@@ -166,6 +168,7 @@ impl<'a> Outcome<'a> {
             limits: Cow::Borrowed(&visit.limits),
             predictions: Cow::Borrowed(&visit.predictions),
             globals: Cow::Borrowed(&visit.globals),
+            service: Cow::Borrowed(&visit.service),
             redacted: visit.sealed.as_ref().map(|sealed| Redacted {
                 shown_url: Cow::Borrowed(&sealed.shown_url),
                 answers: Cow::Borrowed(&sealed.answers),
@@ -209,6 +212,7 @@ fn assemble(
         limits: outcome.limits.into_owned(),
         predictions: outcome.predictions.into_owned(),
         globals: outcome.globals.into_owned(),
+        service: outcome.service.into_owned(),
         sealed,
         screenshots: Vec::new(),
     })

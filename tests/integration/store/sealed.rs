@@ -66,7 +66,6 @@ fn full_of_secrets() -> Visit {
         phase: PhaseId::BeforeChoice,
         repeats: None,
         event,
-        repeats: None,
     }));
     visit.predictions.push(Prediction {
         provider: "tawk".to_owned(),
