@@ -129,6 +129,8 @@ pub struct Entry {
     pub needs_provider: bool,
     /// Declared lifetime.
     pub expires: Expires,
+    /// The lifetime that the vendor's documentation states, where it is another one.
+    pub documented_expires: Option<Expires>,
     /// Whether the vendor renews the lifetime on each visit.
     pub refresh: bool,
     /// The vendor's own word for the role.

@@ -92,6 +92,7 @@ pub(super) struct Entry {
     #[serde(default)]
     pub needs_provider: bool,
     pub expires: Spanned<String>,
+    pub documented_expires: Option<Spanned<String>>,
     #[serde(default)]
     pub refresh: bool,
     pub claimed_role: Option<Spanned<String>>,

@@ -78,7 +78,10 @@ impl GpcIgnored {
         Some(
             FindingBuilder::new(self, Severity::Error, Confidence::Confirmed, says)
                 .seen_in(signalled, None)
-                .proven_by(fact("present", format!("stored with the signal: {}", list(&names))))
+                .proven_by(fact(
+                    "present",
+                    format!("stored with the signal: {}", list(&names)),
+                ))
                 .build(),
         )
     }

@@ -53,16 +53,20 @@ impl Check for IdentifierShared {
 impl IdentifierShared {
     fn finding(&self, context: &Context<'_>, item: &Sightings<'_>) -> Option<Finding> {
         let known = needs_consent(context, item)?;
-        let own = item.seen.iter().filter(|s| s.item.item.party == Party::First);
-        let (seen, to, when) = own.filter_map(|seen| {
-            let early = before_choice(seen, Some(known)).find(|to| !is_cookie_header(to));
-            let early = early.map(|to| (seen, to, "before any choice"));
-            early.or_else(|| {
-                let late = after_refusal(seen).find(|to| !is_cookie_header(to))?;
-                Some((seen, late, "although the visitor had refused"))
+        let own = item
+            .seen
+            .iter()
+            .filter(|s| s.item.item.party == Party::First);
+        let (seen, to, when) = own
+            .filter_map(|seen| {
+                let early = before_choice(seen, Some(known)).find(|to| !is_cookie_header(to));
+                let early = early.map(|to| (seen, to, "before any choice"));
+                early.or_else(|| {
+                    let late = after_refusal(seen).find(|to| !is_cookie_header(to))?;
+                    Some((seen, late, "although the visitor had refused"))
+                })
             })
-        })
-        .next()?;
+            .next()?;
         let says = Says {
             message: format!(
                 "the value of {} was sent to {} {when}",

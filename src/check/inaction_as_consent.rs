@@ -68,9 +68,12 @@ impl InactionAsConsent {
     fn by_record(&self, context: &Context<'_>, visit: &Visit) -> Option<Finding> {
         let accepts = |phase| {
             let told = records::at(context, visit, phase).into_iter();
-            told.into_iter().find(|r| r.decoded.state == RecordState::Accepted)
+            told.into_iter()
+                .find(|r| r.decoded.state == RecordState::Accepted)
         };
-        let phase = PASSIVE.into_iter().find(|phase| accepts(*phase).is_some())?;
+        let phase = PASSIVE
+            .into_iter()
+            .find(|phase| accepts(*phase).is_some())?;
         let record = accepts(phase)?;
         if accepts(PhaseId::BeforeChoice).is_some() {
             return None;
@@ -128,7 +131,10 @@ impl InactionAsConsent {
             help: self.doc().fix.to_owned(),
         };
         let told = items.iter().take(ENOUGH + 3).map(|kept| {
-            fact("present", format!("{} appeared only then", describe(kept.key, kept.known)))
+            fact(
+                "present",
+                format!("{} appeared only then", describe(kept.key, kept.known)),
+            )
         });
         let told: Vec<Evidence> = told.collect();
         let (proof, _) = context.kept(&first.first, first.first.item.first_kept(|_| true)?);

@@ -33,13 +33,18 @@ impl Sighting<'_> {
         self.visit.visit.scenario
     }
 
+    /// Whether the visitor asked for the service that an item of this entry belongs to.
+    pub(super) fn has_asked(&self, known: Option<Known<'_>>) -> bool {
+        let request = self.visit.visit.service.as_ref();
+        request.zip(known).is_some_and(|(request, known)| {
+            request.is_for(&known.provider.id, known.entry.service.as_deref())
+        })
+    }
+
     /// The first phase before the choice in which the item was kept although the visitor had not
     /// asked for the service that it belongs to.
     pub(super) fn kept_unasked(&self, known: Option<Known<'_>>) -> Option<&PhaseStory> {
-        let request = self.visit.visit.service.as_ref();
-        let asked = request.zip(known).is_some_and(|(request, known)| {
-            request.is_for(&known.provider.id, known.entry.service.as_deref())
-        });
+        let asked = self.has_asked(known);
         self.item
             .first_kept(|phase| phase.precedes_choice() && !(asked && phase == PhaseId::WidgetOpen))
     }

@@ -6,35 +6,55 @@
 //! of all checks together are `docs/checks.md` ([`docs::markdown`]).
 
 mod attr_rejected;
+mod attr_weak;
 mod blocked_or_challenged;
 mod choice_record;
 mod consent_record_lifetime;
 mod consent_record_mismatch;
+mod consent_signal_conflict;
 mod declared_not_seen;
 mod deprecated_name_seen;
 pub mod docs;
+mod documented_otherwise;
 mod essential_before_request;
+mod essential_claim_implausible;
 mod evidence;
 mod expiry;
 mod expiry_exceeds_browser_cap;
 mod expiry_exceeds_declared;
 mod expiry_exceeds_policy;
+mod expiry_rolling;
 mod finding_builder;
+mod gpc_ignored;
+mod identifier_shared;
+mod inaction_as_consent;
 mod items;
+mod leftover_after_withdrawal;
 mod namesake;
+mod partial_erasure;
+mod pre_consent_send;
 mod pre_consent_storage;
 mod reach;
 mod records;
 mod reject_ignored;
 mod reject_leftover;
+mod respawned_value;
+mod rewrite_after_withdrawal;
 mod role_mismatch;
 mod run;
 mod scenario_not_offered;
 mod scenario_unverified;
+mod sending;
 mod session_became_persistent;
+mod storage_outlives_declared;
+mod told;
 mod undeclared_host;
 mod undeclared_kind;
 mod undeclared_name;
+mod value;
+mod withdraw_unavailable;
+mod withdrawal;
+mod withdrawal_not_signalled;
 
 pub use self::reach::Reach;
 pub use self::run::{Judged, run};
@@ -113,22 +133,38 @@ pub trait Check: Sync {
 /// Every check, in report order.
 pub const ALL: &[&dyn Check] = &[
     &pre_consent_storage::PreConsentStorage,
+    &pre_consent_send::PreConsentSend,
     &essential_before_request::EssentialBeforeRequest,
+    &inaction_as_consent::InactionAsConsent,
     &reject_ignored::RejectIgnored,
     &reject_leftover::RejectLeftover,
     &consent_record_mismatch::ConsentRecordMismatch,
+    &consent_signal_conflict::ConsentSignalConflict,
+    &leftover_after_withdrawal::LeftoverAfterWithdrawal,
+    &rewrite_after_withdrawal::RewriteAfterWithdrawal,
+    &respawned_value::RespawnedValue,
+    &partial_erasure::PartialErasure,
+    &withdraw_unavailable::WithdrawUnavailable,
+    &withdrawal_not_signalled::WithdrawalNotSignalled,
     &undeclared_name::UndeclaredName,
     &undeclared_kind::UndeclaredKind,
     &undeclared_host::UndeclaredHost,
     &declared_not_seen::DeclaredNotSeen,
     &deprecated_name_seen::DeprecatedNameSeen,
+    &documented_otherwise::DocumentedOtherwise,
     &expiry_exceeds_declared::ExpiryExceedsDeclared,
     &session_became_persistent::SessionBecamePersistent,
     &expiry_exceeds_policy::ExpiryExceedsPolicy,
     &expiry_exceeds_browser_cap::ExpiryExceedsBrowserCap,
+    &expiry_rolling::ExpiryRolling,
+    &storage_outlives_declared::StorageOutlivesDeclared,
     &consent_record_lifetime::ConsentRecordLifetime,
     &role_mismatch::RoleMismatch,
+    &essential_claim_implausible::EssentialClaimImplausible,
+    &identifier_shared::IdentifierShared,
     &attr_rejected::AttrRejected,
+    &attr_weak::AttrWeak,
+    &gpc_ignored::GpcIgnored,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
     &blocked_or_challenged::BlockedOrChallenged,

@@ -54,7 +54,8 @@ impl PreConsentSend {
         let known = needs_consent(context, item)?;
         let is_meant = |to: &SentTo, party: Party| is_cookie_header(to) || party == Party::Third;
         let (seen, to) = item.seen.iter().find_map(|seen| {
-            let sent = before_choice(seen, Some(known)).find(|to| is_meant(to, seen.item.item.party));
+            let sent =
+                before_choice(seen, Some(known)).find(|to| is_meant(to, seen.item.item.party));
             Some((seen, sent?))
         })?;
         let severity = match seen.item.item.party {

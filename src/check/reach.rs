@@ -66,14 +66,6 @@ pub(super) fn any(visit: &ClassifiedVisit<'_>) -> Reach {
     Reach::Ran
 }
 
-/// What a visitor of one scenario shows.
-pub(super) fn only(visit: &ClassifiedVisit<'_>, scenario: ScenarioId) -> Reach {
-    if visit.visit.scenario == scenario {
-        return any(visit);
-    }
-    Reach::NotApplicable(format!("needs the scenario {}", scenario.as_str()))
-}
-
 /// What a visitor shows who made one of these choices, and whose choice is proven.
 pub(super) fn chosen(visit: &ClassifiedVisit<'_>, choices: &[Choice]) -> Reach {
     let visit_choice = &visit.visit.choice;

@@ -12,11 +12,14 @@ use crate::model::sent::Carrier;
 use crate::model::site::{host_of, same_site};
 
 /// Every sending to a third party, in order of time.
-pub(super) fn to_third_parties<'a>(seen: &Sighting<'a>) -> impl Iterator<Item = &'a SentTo> + use<'a> {
+pub(super) fn to_third_parties<'a>(
+    seen: &Sighting<'a>,
+) -> impl Iterator<Item = &'a SentTo> + use<'a> {
     let page = host_of(seen.visit.visit.final_url.as_str());
     let mut sent: Vec<&SentTo> = seen.item.item.sent_to.iter().collect();
     sent.sort_by_key(|to| to.at_ms);
-    sent.into_iter().filter(move |to| !same_site(&to.host, &page))
+    sent.into_iter()
+        .filter(move |to| !same_site(&to.host, &page))
 }
 
 /// Those before any choice, and before the visitor asked for the service that the item belongs to.
@@ -25,9 +28,8 @@ pub(super) fn before_choice<'a>(
     known: Option<Known<'a>>,
 ) -> impl Iterator<Item = &'a SentTo> + use<'a> {
     let asked = seen.has_asked(known);
-    to_third_parties(seen).filter(move |to| {
-        to.phase.precedes_choice() && !(asked && to.phase == PhaseId::WidgetOpen)
-    })
+    to_third_parties(seen)
+        .filter(move |to| to.phase.precedes_choice() && !(asked && to.phase == PhaseId::WidgetOpen))
 }
 
 /// Those on pages that were loaded after a rejection or a withdrawal that is proven.

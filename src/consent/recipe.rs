@@ -38,12 +38,34 @@ pub struct Recipe {
     pub accept: Vec<String>,
     /// The same for rejecting.
     pub reject: Vec<String>,
+    /// Controls that open the second layer, where single purposes are chosen.
+    pub settings: Vec<String>,
+    /// The second layer's switches, one per purpose; each is put off before it is saved.
+    pub toggles: Vec<String>,
+    /// Controls that save the second layer.
+    pub save: Vec<String>,
+    /// Controls that show the banner again once a choice was made.
+    pub reopen: Vec<String>,
+    /// The platform's own functions, for what has no control.
+    pub api: Api,
     /// Where the platform keeps the choice.
     pub records: Vec<RecordPlace>,
     /// The SHA-256 of the file.
     pub sha256: String,
     /// Where the recipe stands.
     pub place: Place,
+}
+
+/// JavaScript expressions that a page may evaluate to make a choice without a control. A choice made
+/// so is reported as such.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Api {
+    /// Accepts everything.
+    pub accept: Option<String>,
+    /// Rejects everything.
+    pub reject: Option<String>,
+    /// Shows the banner or the second layer again.
+    pub reopen: Option<String>,
 }
 
 /// When a recipe was last seen to work.
@@ -60,7 +82,7 @@ pub struct Verified {
 pub struct RecordPlace {
     /// Cookie, local or session storage.
     pub store: Store,
-    /// Exact name.
+    /// Its name; a `*` at the end stands for a site's id.
     pub name: String,
     /// A decoder of [`super::record`].
     pub decoder: super::record::Decoder,
@@ -82,10 +104,10 @@ impl Recipe {
     /// The selectors of the control for a choice, most specific first.
     #[must_use]
     pub fn control(&self, asked: Choice) -> &[String] {
-        match asked {
+        match asked.on_banner() {
             Choice::Accept => &self.accept,
             Choice::Reject => &self.reject,
-            Choice::None => &[],
+            _ => &[],
         }
     }
 
@@ -93,13 +115,24 @@ impl Recipe {
     #[must_use]
     pub fn record(&self, store: Store, name: &str) -> Option<&RecordPlace> {
         let mut records = self.records.iter();
-        records.find(|r| r.store == store && r.name == name)
+        records.find(|r| r.store == store && r.is_named(name))
     }
 
     /// Whether the address of a script shows that the platform is used.
     #[must_use]
     pub fn is_script(&self, url: &str) -> bool {
         self.scripts.iter().any(|sign| sign.is_match(url))
+    }
+}
+
+impl RecordPlace {
+    /// Whether an item of this name is the record.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        match self.name.strip_suffix('*') {
+            Some(start) => name.len() > start.len() && name.starts_with(start),
+            None => self.name == name,
+        }
     }
 }
 
@@ -110,7 +143,7 @@ impl Seed {
         match asked {
             Choice::Accept => self.accept.as_deref(),
             Choice::Reject => self.reject.as_deref(),
-            Choice::None => None,
+            _ => None,
         }
     }
 }

@@ -12,6 +12,12 @@ pub enum Choice {
     Reject,
     /// Everything is accepted.
     Accept,
+    /// What was accepted on an earlier page is taken back.
+    Withdraw,
+    /// A widget's own form is accepted.
+    WidgetAccept,
+    /// A widget's own form is refused.
+    WidgetRefuse,
 }
 
 impl Choice {
@@ -22,6 +28,19 @@ impl Choice {
             Self::None => "none",
             Self::Reject => "reject",
             Self::Accept => "accept",
+            Self::Withdraw => "withdraw",
+            Self::WidgetAccept => "widget-accept",
+            Self::WidgetRefuse => "widget-refuse",
+        }
+    }
+
+    /// What is asked of a banner for it: taking consent back is rejecting.
+    #[must_use]
+    pub fn on_banner(self) -> Self {
+        match self {
+            Self::Withdraw | Self::WidgetRefuse => Self::Reject,
+            Self::WidgetAccept => Self::Accept,
+            other => other,
         }
     }
 }

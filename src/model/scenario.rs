@@ -22,11 +22,17 @@ pub enum ScenarioId {
     Gpc,
     /// A visitor who makes no choice but asks for a widget's service, such as the chat.
     OpenWidget,
+    /// A visitor who accepts, comes back, and takes the consent back.
+    Withdraw,
+    /// A visitor who opens a widget and accepts its own form.
+    WidgetAccept,
+    /// A visitor who opens a widget and refuses its own form.
+    WidgetRefuse,
 }
 
 impl ScenarioId {
     /// All scenarios, in the order they are reported in.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::None,
         Self::Reject,
         Self::Accept,
@@ -34,10 +40,14 @@ impl ScenarioId {
         Self::SecondTab,
         Self::Gpc,
         Self::OpenWidget,
+        Self::Withdraw,
+        Self::WidgetAccept,
+        Self::WidgetRefuse,
     ];
 
-    /// Those that a target is visited with when none is asked for.
-    pub const DEFAULT: [Self; 3] = [Self::None, Self::Reject, Self::Accept];
+    /// Those that a target is visited with when none is asked for. There is something to withdraw
+    /// only where there was something to accept.
+    pub const DEFAULT: [Self; 4] = [Self::None, Self::Reject, Self::Accept, Self::Withdraw];
 
     /// The word users type and reports print.
     #[must_use]
@@ -50,6 +60,9 @@ impl ScenarioId {
             Self::SecondTab => "second-tab",
             Self::Gpc => "gpc",
             Self::OpenWidget => "open-widget",
+            Self::Withdraw => "withdraw",
+            Self::WidgetAccept => "widget-accept",
+            Self::WidgetRefuse => "widget-refuse",
         }
     }
 
@@ -65,6 +78,9 @@ impl ScenarioId {
         match self {
             Self::Reject => Choice::Reject,
             Self::Accept => Choice::Accept,
+            Self::Withdraw => Choice::Withdraw,
+            Self::WidgetAccept => Choice::WidgetAccept,
+            Self::WidgetRefuse => Choice::WidgetRefuse,
             _ => Choice::None,
         }
     }
@@ -89,9 +105,30 @@ impl ScenarioId {
                 steps
             }
             Self::Reject | Self::Accept => {
+                let mut steps = choose(self.choice());
+                steps.extend(live_on(PhaseId::AfterReload));
+                steps
+            }
+            Self::Withdraw => {
+                let mut steps = choose(Choice::Accept);
+                steps.extend([
+                    Step::Settle,
+                    Step::Snapshot(PhaseId::AfterReload),
+                    Step::Withdraw,
+                    Step::Settle,
+                    Step::Snapshot(PhaseId::AfterWithdrawal),
+                    Step::Reload,
+                ]);
+                steps.extend(live_on(PhaseId::AfterWithdrawalReload));
+                steps
+            }
+            Self::WidgetAccept | Self::WidgetRefuse => {
                 let mut steps = ARRIVE.to_vec();
                 steps.extend([
-                    Step::Choose(self.choice()),
+                    Step::OpenWidget,
+                    Step::Settle,
+                    Step::Snapshot(PhaseId::WidgetOpen),
+                    Step::AnswerForm(self.choice()),
                     Step::Settle,
                     Step::Snapshot(PhaseId::AfterChoice),
                     Step::Reload,
@@ -127,6 +164,21 @@ const ARRIVE: [Step; 3] = [
     Step::Snapshot(PhaseId::BeforeChoice),
 ];
 
+/// Makes a choice on the banner, up to the page loaded once more. What is stored until the banner
+/// shows was stored before the choice.
+fn choose(choice: Choice) -> Vec<Step> {
+    vec![
+        Step::Load,
+        Step::Settle,
+        Step::AwaitBanner(choice),
+        Step::Snapshot(PhaseId::BeforeChoice),
+        Step::Choose(choice),
+        Step::Settle,
+        Step::Snapshot(PhaseId::AfterChoice),
+        Step::Reload,
+    ]
+}
+
 /// All that a passive reader sees of a page. What comes after it is then due to what comes after it.
 fn read_to_the_end() -> Vec<Step> {
     let mut steps = ARRIVE.to_vec();
@@ -157,8 +209,14 @@ pub enum Step {
     LoadTwice,
     /// Ask for a widget's service: open the chat.
     OpenWidget,
+    /// Wait for a banner that offers the choice, and scroll if none comes by itself.
+    AwaitBanner(Choice),
     /// Make the choice on whatever banner there is.
     Choose(Choice),
+    /// Open the banner again and take back what was accepted.
+    Withdraw,
+    /// Answer the form that an opened widget shows.
+    AnswerForm(Choice),
     /// Load the same page again.
     Reload,
     /// Visit up to so many same-site links, settling on each.
@@ -189,11 +247,15 @@ pub enum PhaseId {
     AfterChoice,
     /// The page was loaded once more with the choice stored.
     AfterReload,
+    /// From the click that takes the consent back until the page is quiet again.
+    AfterWithdrawal,
+    /// The page was loaded once more with the withdrawal stored.
+    AfterWithdrawalReload,
 }
 
 impl PhaseId {
     /// All phases, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::BeforeChoice,
         Self::AfterScroll,
         Self::AfterPages,
@@ -202,6 +264,8 @@ impl PhaseId {
         Self::WidgetOpen,
         Self::AfterChoice,
         Self::AfterReload,
+        Self::AfterWithdrawal,
+        Self::AfterWithdrawalReload,
     ];
 
     /// The word reports print.
@@ -216,6 +280,8 @@ impl PhaseId {
             Self::WidgetOpen => "widget-open",
             Self::AfterChoice => "after-choice",
             Self::AfterReload => "after-reload",
+            Self::AfterWithdrawal => "after-withdrawal",
+            Self::AfterWithdrawalReload => "after-withdrawal-reload",
         }
     }
 
@@ -231,6 +297,8 @@ impl PhaseId {
             Self::WidgetOpen => "after the widget was opened",
             Self::AfterChoice => "after the choice",
             Self::AfterReload => "after the reload",
+            Self::AfterWithdrawal => "after the withdrawal",
+            Self::AfterWithdrawalReload => "after the withdrawal and a reload",
         }
     }
 
@@ -238,6 +306,12 @@ impl PhaseId {
     /// what the service needs may then be stored ([`super::visit::ServiceRequest`]).
     #[must_use]
     pub fn precedes_choice(self) -> bool {
-        !matches!(self, Self::AfterChoice | Self::AfterReload)
+        !matches!(
+            self,
+            Self::AfterChoice
+                | Self::AfterReload
+                | Self::AfterWithdrawal
+                | Self::AfterWithdrawalReload
+        )
     }
 }

@@ -14,8 +14,13 @@ fn moment(scenario: ScenarioId, phase: PhaseId) -> String {
         PhaseId::AfterRevisit => "on a second visit, without a choice".to_owned(),
         PhaseId::SecondTab => "with two tabs open, without a choice".to_owned(),
         PhaseId::WidgetOpen => "after opening the widget, without a choice".to_owned(),
-        PhaseId::AfterChoice => format!("after {}", scenario.as_str()),
-        PhaseId::AfterReload => format!("after {} and reload", scenario.as_str()),
+        PhaseId::AfterChoice | PhaseId::AfterReload if scenario == ScenarioId::Withdraw => {
+            "after accept, before withdraw".to_owned()
+        }
+        PhaseId::AfterChoice | PhaseId::AfterWithdrawal => format!("after {}", scenario.as_str()),
+        PhaseId::AfterReload | PhaseId::AfterWithdrawalReload => {
+            format!("after {} and reload", scenario.as_str())
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`visit_all`] is the only part that waits for something. [`judge`] and [`assemble`] are pure, so a
 //! recording judged again comes to the same report.
 
+mod contrast;
 mod items;
 mod judge;
 mod predicted;
@@ -19,7 +20,7 @@ use crate::model::redact::Redactor;
 use crate::model::report::{Report, Summary, TargetReport, Tool, Verdict};
 use crate::model::scenario::ScenarioId;
 use crate::model::target::Target;
-use crate::model::visit::Visit;
+use crate::model::visit::{Clock, Visit};
 use crate::profile::Profile;
 
 pub use judge::judge;
@@ -51,7 +52,8 @@ pub struct Rules<'a> {
 }
 
 /// Visits a target with every scenario, side by side, and returns the recordings in scenario order,
-/// each scenario once.
+/// each scenario once. Where the acceptance is visited too, `withdraw` follows it, and is left out if
+/// there was nothing to accept.
 ///
 /// # Errors
 /// [`EngineError`] if a visit could not be attempted at all. What keeps one from being attempted
@@ -64,7 +66,29 @@ pub async fn visit_all(
     let asked = ScenarioId::ALL
         .into_iter()
         .filter(|scenario| scenarios.contains(scenario));
-    try_join_all(asked.map(|scenario| engine.visit(target, scenario))).await
+    let follows = scenarios.contains(&ScenarioId::Accept);
+    let (later, at_once): (Vec<_>, Vec<_>) =
+        asked.partition(|scenario| follows && *scenario == ScenarioId::Withdraw);
+    let later = &later;
+    let visits = at_once.into_iter().map(|scenario| async move {
+        let visit = engine.visit(target, scenario).await?;
+        let more = if scenario == ScenarioId::Accept && accepted_something(&visit) {
+            try_join_all(later.iter().map(|next| engine.visit(target, *next))).await?
+        } else {
+            Vec::new()
+        };
+        Ok::<_, EngineError>((visit, more))
+    });
+    let (mut visits, more): (Vec<_>, Vec<_>) = try_join_all(visits).await?.into_iter().unzip();
+    visits.extend(more.into_iter().flatten());
+    visits.sort_by_key(|visit| visit.scenario);
+    contrast::tell_apart(&mut visits);
+    Ok(visits)
+}
+
+/// Whether there is something to withdraw, as far as the acceptance went.
+fn accepted_something(visit: &Visit) -> bool {
+    visit.choice.method.is_some() && visit.clock != Clock::None
 }
 
 /// Puts the targets' reports together. `started` is RFC 3339 in UTC.

@@ -1,4 +1,6 @@
-//! Banners in a real browser, platforms as installed, and what recipes say of them.
+//! Tests of making choices: the page's script, whole choices on test pages, and the platforms.
 
+mod choices;
 mod dom;
+mod hosted;
 mod platforms;

@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::super::record::Decoder;
-use super::{Recipe, RecordPlace, Seed, Verified, YamlError};
+use super::{Api, Recipe, RecordPlace, Seed, Verified, YamlError};
 use crate::model::item::Store;
 use crate::yaml::files::{self, RuleFile};
 use crate::yaml::{Problem, Source, Spanned};
@@ -20,7 +20,7 @@ struct RawRecipe {
     name: Spanned<String>,
     homepage: Spanned<String>,
     #[serde(default)]
-    verified: Option<RawVerified>,
+    verified: Option<Spanned<RawVerified>>,
     #[serde(default)]
     sources: Vec<String>,
     #[serde(default)]
@@ -31,14 +31,36 @@ struct RawRecipe {
     #[serde(default)]
     reject: Vec<Spanned<String>>,
     #[serde(default)]
+    settings: Vec<Spanned<String>>,
+    #[serde(default)]
+    toggles: Vec<Spanned<String>>,
+    #[serde(default)]
+    save: Vec<Spanned<String>>,
+    #[serde(default)]
+    reopen: Vec<Spanned<String>>,
+    #[serde(default)]
+    api: RawApi,
+    #[serde(default)]
     records: Vec<RawRecord>,
 }
 
+/// `false`, or when and at which version the recipe was seen to work.
 #[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum RawVerified {
+    Never(bool),
+    Seen { version: String, on: String },
+}
+
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawVerified {
-    version: Spanned<String>,
-    on: Spanned<String>,
+struct RawApi {
+    #[serde(default)]
+    accept: Option<Spanned<String>>,
+    #[serde(default)]
+    reject: Option<Spanned<String>>,
+    #[serde(default)]
+    reopen: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -76,12 +98,20 @@ pub fn read(id: &str, file: &str, text: &str) -> Result<Recipe, YamlError> {
     Ok(Recipe {
         id: id.to_owned(),
         homepage: web_address(&source, raw.homepage)?,
-        verified: raw.verified.map(|v| verified(&source, v)).transpose()?,
+        verified: match raw.verified {
+            Some(seen) => verified(&source, seen)?,
+            None => None,
+        },
         sources: raw.sources,
         scripts: scripts(&source, raw.scripts)?,
         banner: selectors(&source, raw.banner.value)?,
         accept: selectors(&source, raw.accept)?,
         reject: selectors(&source, raw.reject)?,
+        settings: selectors(&source, raw.settings)?,
+        toggles: selectors(&source, raw.toggles)?,
+        save: selectors(&source, raw.save)?,
+        reopen: selectors(&source, raw.reopen)?,
+        api: api(&source, raw.api)?,
         records: raw
             .records
             .into_iter()
@@ -141,15 +171,31 @@ fn web_address(source: &Source<'_>, text: Spanned<String>) -> Result<String, Yam
     Ok(text.value)
 }
 
-fn verified(source: &Source<'_>, raw: RawVerified) -> Result<Verified, YamlError> {
-    if raw.on.value.parse::<jiff::civil::Date>().is_err() {
-        let problem = Problem::new(format!("\"{}\" is no day", raw.on.value))
-            .expected("a day such as 2026-11-22");
-        return Err(source.error(&raw.on, &problem));
-    }
-    Ok(Verified {
-        version: filled(source, raw.version)?,
-        on: raw.on.value,
+fn verified(source: &Source<'_>, raw: Spanned<RawVerified>) -> Result<Option<Verified>, YamlError> {
+    let problem = match &raw.value {
+        RawVerified::Never(false) => return Ok(None),
+        RawVerified::Never(true) => Problem::new("does not say when"),
+        RawVerified::Seen { version, .. } if version.trim().is_empty() => {
+            Problem::new("the version is empty")
+        }
+        RawVerified::Seen { version, on } if on.parse::<jiff::civil::Date>().is_ok() => {
+            return Ok(Some(Verified {
+                version: version.clone(),
+                on: on.clone(),
+            }));
+        }
+        RawVerified::Seen { on, .. } => Problem::new(format!("\"{on}\" is no day")),
+    };
+    let problem = problem.expected("false, or { version: 1.2.3, on: 2026-11-22 }");
+    Err(source.error(&raw, &problem))
+}
+
+fn api(source: &Source<'_>, raw: RawApi) -> Result<Api, YamlError> {
+    let expression = |text: Option<Spanned<String>>| text.map(|t| filled(source, t)).transpose();
+    Ok(Api {
+        accept: expression(raw.accept)?,
+        reject: expression(raw.reject)?,
+        reopen: expression(raw.reopen)?,
     })
 }
 

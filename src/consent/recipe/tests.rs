@@ -14,7 +14,8 @@ fn error(text: &str) -> YamlError {
 #[test]
 fn the_embedded_recipes_can_be_used() {
     let recipes = builtin();
-    let ids: Vec<_> = recipes.iter().map(|r| r.id.as_str()).collect();
+    let verified = recipes.iter().filter(|r| r.verified.is_some());
+    let ids: Vec<_> = verified.map(|r| r.id.as_str()).collect();
     assert_eq!(
         ids,
         [
@@ -24,13 +25,14 @@ fn the_embedded_recipes_can_be_used() {
             "vanilla-cookieconsent"
         ]
     );
+    assert!(recipes.len() > 30, "{}", recipes.len());
     for recipe in &recipes {
-        assert!(recipe.verified.is_some(), "{}", recipe.id);
         assert!(!recipe.sources.is_empty(), "{}", recipe.id);
         assert!(!recipe.control(Choice::Accept).is_empty(), "{}", recipe.id);
         assert!(!recipe.control(Choice::Reject).is_empty(), "{}", recipe.id);
         assert!(!recipe.scripts.is_empty(), "{}", recipe.id);
-        assert!(!recipe.records.is_empty(), "{}", recipe.id);
+        let proven = recipe.verified.is_none() || !recipe.records.is_empty();
+        assert!(proven, "{}", recipe.id);
         assert_eq!(
             recipe.place.file,
             format!("builtin:consent/{}.yaml", recipe.id)

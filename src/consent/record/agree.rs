@@ -54,15 +54,17 @@ pub fn agrees(
         _ if after.state == RecordState::Pending => {
             No("the record still waits for a choice".to_owned())
         }
-        Choice::Reject => rejected(before.as_ref(), &after),
-        Choice::Accept => accepted(before.as_ref(), &after),
+        Choice::Reject | Choice::Withdraw | Choice::WidgetRefuse => {
+            rejected(before.as_ref(), &after)
+        }
+        Choice::Accept | Choice::WidgetAccept => accepted(before.as_ref(), &after),
     }
 }
 
 fn absent(asked: Choice) -> Agreement {
     match asked {
         Choice::None => Yes("no choice is recorded".to_owned()),
-        Choice::Accept | Choice::Reject => No("no choice is recorded".to_owned()),
+        _ => No("no choice is recorded".to_owned()),
     }
 }
 

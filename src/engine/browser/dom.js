@@ -1,7 +1,8 @@
-/* Looks for consent banners and their controls in the top document and its open shadow trees.
+/* Looks for consent banners and their controls in one document and its shadow trees; closed ones as
+ * far as they were handed over (`look.js`, which adds more questions).
  *
- * Evaluate this file once per isolated world of the top frame; it defines `preconsentDom` there, and
- * doing so again changes nothing. Every call is `preconsentDom(name, args)`, where `args` is a JSON
+ * Evaluate this file once per isolated world of a frame; it defines `preconsentDom` there, and doing
+ * so again changes nothing. Every call is `preconsentDom(name, args)`, where `args` is a JSON
  * array; the answer is JSON text, `{"error": "..."}` if the document is too hostile to be read. The
  * world must be an isolated one: its globals and prototypes are then out of the page's reach, and
  * what a document itself can overlay (`<form name="body">`) is avoided by calling prototype methods.
@@ -42,6 +43,8 @@
   const CONSENT = /accept|agree|allow|akzept|zulassen|accetta|acept|souhlas|zgad|godkänn|accepter|hyväksy/i;
   const PRIVACY = /consen(t|s)|privacy|personal data|our partners|einwillig|zustimm|datenschutz|personenbezogen|confidentialit|données personnelles|privacid|datos personales|dati personali|toestemming|persoonsgegevens|consentim|dados pessoais|prywatno|danych osobowych|zgod[ay]|soukrom|osobních údaj|samt[yk]{2}|personuppgift|suostum|tietosuoj|hozzájár|adatvéd|gizlilik|согласи|конфиденц|συγκατάθ|απόρρητ|同意|隐私|個人|동의|개인정보/gi;
 
+  const CONSENT_WORDS = new RegExp(PRIVACY.source, "i");
+
   const get = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
   const of = (getter) => (node) => getter.call(node);
   const parentNode = of(get(Node, "parentNode"));
@@ -51,7 +54,7 @@
   const nodeValue = of(get(Node, "nodeValue"));
   const isConnected = of(get(Node, "isConnected"));
   const tagName = of(get(Element, "tagName"));
-  const shadowRoot = of(get(Element, "shadowRoot"));
+  const openRoot = of(get(Element, "shadowRoot"));
   const childCount = of(get(Element, "childElementCount"));
   const documentElement = of(get(Document, "documentElement"));
   const call = (type, name) => (node, ...args) => type.prototype[name].apply(node, args);
@@ -61,6 +64,9 @@
   const rectsOf = call(Element, "getClientRects");
   const scrollTo = call(Element, "scrollIntoView");
   const checkVisibility = call(Element, "checkVisibility");
+  /* Closed shadow roots that were handed over, by host. */
+  const closed = new WeakMap();
+  const shadowRoot = (element) => openRoot(element) || closed.get(element) || null;
   const isShadow = (node) => nodeType(node) === 11;
   const isElement = (node) => nodeType(node) === 1;
 
@@ -103,17 +109,25 @@
     }
   };
 
-  const queryAll = (selector) => {
+  /* The document and the shadow roots among these nodes. */
+  const rootsAmong = (walked) => {
+    const hosts = walked.filter((node) => isElement(node) && shadowRoot(node));
+    return [document, ...hosts.map(shadowRoot)];
+  };
+
+  const walkAll = () => Array.from(nodes(documentElement(document), MAX_NODES));
+
+  const selectIn = (root, selector) => {
+    const type = isShadow(root) ? DocumentFragment : Document;
+    return Array.from(type.prototype.querySelectorAll.call(root, selector));
+  };
+
+  const queryAll = (selector, roots = rootsAmong(walkAll())) => {
     try {
-      matches(documentElement(document), selector);
+      return roots.flatMap((root) => selectIn(root, selector));
     } catch {
       return [];
     }
-    const found = [];
-    for (const node of nodes(documentElement(document), MAX_NODES)) {
-      if (isElement(node) && matches(node, selector)) found.push(node);
-    }
-    return found;
   };
 
   /* ---- what a visitor reads ---- */
@@ -134,8 +148,11 @@
 
   const readable = (element) => {
     const tag = tagName(element);
-    const own = tag === "INPUT" ? attribute(element, "value") || attribute(element, "alt") : textBelow(element, 1000);
-    return squeeze(own) || labelOf(element);
+    if (tag !== "INPUT") return squeeze(textBelow(element, 1000)) || labelOf(element);
+    // The value of a button that is an image is not shown.
+    const image = attribute(element, "type") === "image";
+    const own = ["alt", "value"].map((name) => squeeze(attribute(element, name)));
+    return (image ? own[0] : own[1]) || labelOf(element) || (image ? own[1] : own[0]);
   };
 
   /* ---- what a visitor sees ---- */
@@ -228,6 +245,8 @@
 
   const TOO_LONG = -3;
 
+  const speaksOfConsent = (text) => TOPIC.test(text) || CONSENT_WORDS.test(text);
+
   const topic = (element) => {
     const text = textBelow(element, MAX_CONTAINER_TEXT);
     if (text.length >= MAX_CONTAINER_TEXT) return TOO_LONG;
@@ -253,16 +272,17 @@
   };
 
   /* The innermost of the ancestors that look most like a banner. `known` keeps what was computed. */
-  const container = (element, known) => {
+  const container = (element, known, least) => {
     let best = null, most = 0, long = false;
     for (const up of ancestors(parentOf(element))) {
-      if (matches(up, "html, body")) break;
+      // A frame may be nothing but a banner, so its body is one more container.
+      if (matches(up, self === top ? "html, body" : "html")) break;
       if (!known.has(up)) known.set(up, score(up, long));
       const found = known.get(up);
       long = found.long;
       if (found.points > most) [best, most] = [up, found.points];
     }
-    return most >= MIN_SCORE ? [best, most] : [null, most];
+    return most >= least ? [best, most] : [null, most];
   };
 
   const leaves = (element) => {
@@ -276,12 +296,14 @@
     }
   };
 
-  const controls = () => {
+  const hold = (banner, node) => members.set(banner, (members.get(banner) || new Set()).add(node));
+
+  const controls = (walked = walkAll(), least = MIN_SCORE) => {
     const known = new Map();
     const found = [];
-    for (const node of nodes(documentElement(document), MAX_NODES)) {
+    for (const node of walked) {
       if (!isElement(node) || !isControl(node) || !isVisible(node)) continue;
-      const [box, points] = container(node, known);
+      const [box, points] = container(node, known, least);
       if (!box) continue;
       const text = readable(node);
       if (!text) continue;
@@ -289,15 +311,15 @@
       const label = labelOf(node);
       found.push({ ...describe(node), text, label: label === text ? "" : label, leaves: leaves(node),
         inView: inView(rectOf(node)), hit: pressPoint(node).hit, banner, score: points });
-      members.set(banner, (members.get(banner) || new Set()).add(node));
+      hold(banner, node);
       if (found.length >= MAX_CONTROLS * 4) break;
     }
     return found.sort((a, b) => b.score - a.score).slice(0, MAX_CONTROLS);
   };
 
-  const firstVisible = (selectors) => {
+  const firstVisible = (selectors, roots = rootsAmong(walkAll())) => {
     for (const selector of selectors) {
-      const element = queryAll(selector).find(isVisible);
+      const element = queryAll(selector, roots).find(isVisible);
       if (element) return { element, selector };
     }
     return null;
@@ -332,7 +354,7 @@
     return { gone: !isVisible(element) && !held.some(isVisible) && !twin(element) };
   };
 
-  const api = { visible, controls, point, bannerGone };
+  const api = { visible, controls: () => controls(), point, bannerGone };
   globalThis.preconsentDom = (name, args) => {
     try {
       return JSON.stringify(api[name](...JSON.parse(args)));
@@ -340,5 +362,8 @@
       return JSON.stringify({ error: String(error).slice(0, 300) });
     }
   };
+  globalThis.preconsentDom.parts = { ancestors, api, attribute, closed, controls, describe, elements, firstVisible,
+    hints, hold, isControl, isElement, isVisible, labelOf, leaves, matches, pressPoint, speaksOfConsent, nodes, parentOf, queryAll, readable, reaches, rectOf, refOf,
+    rootsAmong, selectIn, shadowRoot, squeeze, structure, style, tagName, textBelow, topmost, walkAll };
   return true;
 })();

@@ -57,6 +57,11 @@ pub(super) fn not_made(
     walk.into_visit(Vec::new(), super::collect::log::unix_now())
 }
 
+fn opens_widget(scenario: ScenarioId) -> bool {
+    let mut steps = scenario.steps(0).into_iter();
+    steps.any(|step| step == Step::OpenWidget)
+}
+
 /// A visit that is going on.
 struct Walk<'a> {
     browser: &'a Browser,
@@ -96,7 +101,7 @@ impl<'a> Walk<'a> {
             limits: Vec::new(),
             globals: Vec::new(),
             screenshots: Vec::new(),
-            service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
+            service: opens_widget(scenario).then(ServiceRequest::none),
         }
     }
 
@@ -124,10 +129,23 @@ impl<'a> Walk<'a> {
                 Step::ReadPassively => passive::read(tab).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
+                Step::AwaitBanner(choice) => {
+                    choose::wait::for_banner(tab, self.options, *choice).await?;
+                }
                 Step::Choose(choice) => {
                     let attempt = choose::choose(tab, self.options, *choice).await?;
                     self.choice = attempt.outcome.clone();
                     pressed = Some(attempt);
+                }
+                Step::Withdraw => {
+                    if let Some(accepted) = pressed.take() {
+                        let attempt = choose::withdraw(tab, self.options, &accepted).await?;
+                        self.choice = attempt.outcome.clone();
+                        pressed = Some(attempt);
+                    }
+                }
+                Step::AnswerForm(choice) => {
+                    self.choice = choose::form::answer(tab, self.options, *choice).await?;
                 }
                 Step::Snapshot(phase) => {
                     self.snapshot(tab, context, *phase).await?;
@@ -137,6 +155,9 @@ impl<'a> Walk<'a> {
                     if let Some(attempt) = &mut pressed {
                         attempt.judge(tab, &self.snapshots).await?;
                         self.choice = attempt.outcome.clone();
+                    }
+                    if opens_widget(self.scenario) {
+                        choose::form::judge(&mut self.choice, &self.snapshots);
                     }
                 }
             }

@@ -112,7 +112,10 @@ fn unsupported(scenario: ScenarioId) -> Option<String> {
     let needs = match scenario {
         ScenarioId::SecondTab => "two tabs at once need scripts that run",
         ScenarioId::Gpc => "Global Privacy Control is read by scripts as well",
-        ScenarioId::OpenWidget => "a widget is built by scripts",
+        ScenarioId::OpenWidget | ScenarioId::WidgetAccept | ScenarioId::WidgetRefuse => {
+            "a widget is built by scripts"
+        }
+        ScenarioId::Withdraw => "a banner that shows again is built by scripts",
         _ => return None,
     };
     let name = scenario.as_str();

@@ -11,12 +11,14 @@ use std::collections::BTreeMap;
 use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use preconsent::model::cookie::SetCookie;
 use preconsent::model::fault::{Fault, FaultKind};
-use preconsent::model::item::Store;
+use preconsent::model::item::{ItemKey, Store};
 use preconsent::model::observation::{
     CookieWrite, CookiesSent, Event, Observation, Request, Response, SentCookie, StackFrame,
     StorageOp, StorageWrite, Via, Writer,
 };
 use preconsent::model::scenario::{PhaseId, ScenarioId, Step};
+use preconsent::model::sent::{Carrier, SentForm, ValueSent};
+use preconsent::model::signal::Signal;
 use preconsent::model::snapshot::Snapshot;
 use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, ServiceRequest, Visit};
 use url::Url;
@@ -29,6 +31,8 @@ pub(crate) const PAGE: &str = "https://shop.test/";
 pub(crate) const ORIGIN: &str = "https://shop.test";
 /// When the control of the choice is pressed.
 pub(crate) const PRESSED: u64 = 1_100;
+/// When a consent is taken back.
+pub(crate) const TAKEN_BACK: u64 = 3_100;
 /// When the visit begins, in seconds since 1970.
 const STARTED: f64 = 1_795_000_000.0;
 
@@ -37,6 +41,7 @@ pub(crate) struct Story {
     visit: Visit,
     forgotten: Vec<String>,
     unseen: Vec<PhaseId>,
+    signals: Vec<(PhaseId, Signal)>,
 }
 
 impl Story {
@@ -80,6 +85,12 @@ impl Story {
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),
+            signals: self
+                .signals
+                .iter()
+                .filter(|(told, _)| *told == phase)
+                .map(|(_, signal)| signal.clone())
+                .collect(),
         }
     }
 
@@ -93,6 +104,49 @@ impl Story {
 
     pub(crate) fn accept() -> Self {
         Self::new(ScenarioId::Accept)
+    }
+
+    /// Accepts, and takes the consent back at [`TAKEN_BACK`].
+    pub(crate) fn withdraw() -> Self {
+        let mut story = Self::new(ScenarioId::Withdraw);
+        story.visit.choice.at_ms = Some(TAKEN_BACK);
+        story
+    }
+
+    /// The banner is one of this platform's, and its control was pressed in this way.
+    pub(crate) fn platform(mut self, id: &str, method: Method) -> Self {
+        self.visit.choice.platform = Some(id.to_owned());
+        self.visit.choice.method = Some(method);
+        self
+    }
+
+    /// The page's own interfaces say this at the end of a phase.
+    pub(crate) fn says(mut self, phase: PhaseId, name: &str, value: &str) -> Self {
+        let signal = Signal {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        self.signals.push((phase, signal));
+        self
+    }
+
+    /// The value of a cookie of the page goes somewhere in an address.
+    pub(crate) fn shares(self, at_ms: u64, name: &str, url: &str) -> Self {
+        let item = ItemKey {
+            store: Store::Cookie,
+            name: name.to_owned(),
+            place: "shop.test".to_owned(),
+            path: "/".to_owned(),
+            partition: None,
+        };
+        let sent = ValueSent {
+            item,
+            url: url.to_owned(),
+            form: SentForm::Plain,
+            carrier: Carrier::Url,
+            count: 1,
+        };
+        self.happens(at_ms, Event::ValueSent(sent))
     }
 
     /// The choice comes to this.

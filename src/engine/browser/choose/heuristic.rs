@@ -14,7 +14,10 @@ use crate::model::choice::Choice;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Control {
-    /// Its reference in the page.
+    /// The frame that it is in.
+    #[serde(skip)]
+    pub(super) frame: String,
+    /// Its reference in that frame.
     #[serde(rename = "ref")]
     pub(super) reference: u32,
     /// What a visitor reads on it.
@@ -38,8 +41,8 @@ pub(super) struct Control {
 pub(super) enum Pick {
     /// Press this.
     Control(Control),
-    /// There is a banner (its reference), but nothing on it for the choice.
-    NotOffered(u32),
+    /// There is a banner, which this control is on, but nothing on it for the choice.
+    NotOffered(Control),
     /// Nothing looks like a banner.
     NoBanner,
 }
@@ -62,15 +65,39 @@ pub(super) fn pick(controls: &[Control], asked: Choice) -> Pick {
         .filter(|r| r.fits(asked, &read) && r.control.is_reachable());
     match fitting.min_by_key(|r| r.rank()) {
         Some(found) => Pick::Control(found.control.clone()),
-        None => Pick::NotOffered(best.control.banner),
+        None => Pick::NotOffered(best.control.clone()),
     }
+}
+
+/// The control of a meaning on the same banner as `beside`; one that leads to another document is
+/// none.
+pub(super) fn on_banner_of<'c>(
+    controls: &'c [Control],
+    beside: &Control,
+    meaning: Meaning,
+) -> Option<&'c Control> {
+    let read = controls.iter().map(Read::of);
+    let fitting = read.filter(|r| {
+        r.meaning == meaning
+            && r.control.is_beside(beside)
+            && r.control.is_reachable()
+            && !r.control.leaves
+    });
+    fitting.min_by_key(Read::rank).map(|r| r.control)
+}
+
+/// The best control that saves a selection, wherever it is.
+pub(super) fn saving(controls: &[Control]) -> Option<&Control> {
+    let read = controls.iter().map(Read::of);
+    let fitting = read.filter(|r| r.meaning == Meaning::Save && r.control.is_reachable());
+    fitting.min_by_key(Read::rank).map(|r| r.control)
 }
 
 /// Whether a control's container is a banner: it offers both ways, or looks like one and offers at
 /// least one.
 fn is_banner(read: &[Read<'_>], control: &Control) -> bool {
     let offers = |wanted: &[Meaning]| {
-        let mut beside = read.iter().filter(|r| r.control.banner == control.banner);
+        let mut beside = read.iter().filter(|r| r.control.is_beside(control));
         beside.any(|r| wanted.contains(&r.meaning))
     };
     let consents = offers(&[Meaning::Accept, Meaning::Acknowledge, Meaning::Save]);
@@ -101,7 +128,7 @@ impl<'c> Read<'c> {
     fn fits(&self, asked: Choice, read: &[Self]) -> bool {
         let beside = |wanted: &[Meaning]| {
             read.iter()
-                .any(|r| r.control.banner == self.control.banner && wanted.contains(&r.meaning))
+                .any(|r| r.control.is_beside(self.control) && wanted.contains(&r.meaning))
         };
         match (asked, self.meaning) {
             (Choice::Reject, Meaning::Reject) | (Choice::Accept, Meaning::Accept) => true,
@@ -127,6 +154,11 @@ impl<'c> Read<'c> {
 }
 
 impl Control {
+    /// Whether both are on the same banner.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.banner == other.banner && self.frame == other.frame
+    }
+
     /// Covered controls belong to a decoy, or to a banner below another one. Whether one outside the
     /// viewport can be reached shows once it is scrolled to.
     fn is_reachable(&self) -> bool {
@@ -237,8 +269,22 @@ mod tests {
 
     #[test]
     fn nothing_is_pressed_for_no_choice() {
-        let pick = pick(&banner(&["Accept", "Reject"]), Choice::None);
-        assert_eq!(pick, Pick::NotOffered(0));
+        let controls = banner(&["Accept", "Reject"]);
+        let pick = pick(&controls, Choice::None);
+        assert_eq!(pick, Pick::NotOffered(controls[1].clone()));
+    }
+
+    #[test]
+    fn settings_and_saving_are_told_from_choices() {
+        let controls = banner(&["Accept all", "Settings", "Save my choices"]);
+        let found = on_banner_of(&controls, &controls[0], Meaning::Settings);
+        assert_eq!(found, Some(&controls[1]));
+        assert_eq!(saving(&controls), Some(&controls[2]));
+        let elsewhere = Control {
+            frame: "another".to_owned(),
+            ..controls[0].clone()
+        };
+        assert_eq!(on_banner_of(&controls, &elsewhere, Meaning::Settings), None);
     }
 
     #[test]

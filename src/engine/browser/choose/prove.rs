@@ -1,10 +1,13 @@
 //! Whether a choice took effect, judged from what is stored before and after. Pure.
 //!
-//! Proven is: the platform's record says what was asked for and the banner is gone, both still after
-//! a reload; or, where no record can be read, the banner stays away after the reload and something
-//! that was stored with the choice is still there. Two signs that disagree prove nothing.
+//! Proven is: the platform's record, or the page's own interface, says what was asked for and the
+//! banner is gone, both still after a reload; or, where neither can be read, the banner stays away
+//! after the reload and something that was stored with the choice is still there. What was accepted
+//! is withdrawn without a record if what was stored at the acceptance has changed or gone. Two signs
+//! that disagree prove nothing.
 
-use crate::consent::recipe::Recipe;
+use super::told;
+use crate::consent::recipe::{Recipe, RecordPlace};
 use crate::consent::record::{Agreement, agrees};
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::item::Store;
@@ -14,6 +17,20 @@ use crate::model::snapshot::Snapshot;
 /// How many changed keys are named.
 const NAMED: usize = 5;
 
+/// What is known when a choice is judged.
+pub(super) struct Story<'s> {
+    /// What was asked for.
+    pub(super) asked: Choice,
+    /// The platform, if it was recognised.
+    pub(super) recipe: Option<&'s Recipe>,
+    /// Every platform whose record can be read.
+    pub(super) recipes: &'s [Recipe],
+    /// The snapshots so far.
+    pub(super) snapshots: &'s [Snapshot],
+    /// Whether a banner asks again now.
+    pub(super) banner_shows: bool,
+}
+
 /// A state and what supports it.
 pub(super) struct Proof {
     /// Proven or unproven.
@@ -22,46 +39,91 @@ pub(super) struct Proof {
     pub(super) evidence: Vec<String>,
 }
 
-/// Judges the choice by the snapshots so far; `banner_shows` is true when it asks again now.
-pub(super) fn prove(
-    asked: Choice,
-    recipe: Option<&Recipe>,
-    snapshots: &[Snapshot],
-    banner_shows: bool,
-) -> Proof {
+/// The moments that matter for a choice.
+struct Moments<'s> {
+    /// No visitor had chosen anything.
+    untouched: &'s Snapshot,
+    before: &'s Snapshot,
+    after: &'s Snapshot,
+    /// After the reload, or as late as there is.
+    now: &'s Snapshot,
+    reloaded: bool,
+}
+
+impl<'s> Moments<'s> {
+    fn of(story: &Story<'s>) -> Option<Self> {
+        let (before, after, later) = match story.asked {
+            Choice::Withdraw => (
+                PhaseId::AfterReload,
+                PhaseId::AfterWithdrawal,
+                PhaseId::AfterWithdrawalReload,
+            ),
+            Choice::WidgetAccept | Choice::WidgetRefuse => (
+                PhaseId::WidgetOpen,
+                PhaseId::AfterChoice,
+                PhaseId::AfterReload,
+            ),
+            _ => (
+                PhaseId::BeforeChoice,
+                PhaseId::AfterChoice,
+                PhaseId::AfterReload,
+            ),
+        };
+        let phase = |id: PhaseId| story.snapshots.iter().find(|s| s.phase == id);
+        let after = phase(after)?;
+        let reloaded = phase(later);
+        Some(Self {
+            untouched: phase(PhaseId::BeforeChoice)?,
+            before: phase(before)?,
+            after,
+            now: reloaded.unwrap_or(after),
+            reloaded: reloaded.is_some(),
+        })
+    }
+}
+
+/// Judges the choice.
+pub(super) fn prove(story: &Story<'_>) -> Proof {
     let mut evidence = Vec::new();
-    let phase = |id: PhaseId| snapshots.iter().find(|s| s.phase == id);
-    let (Some(before), Some(after)) = (phase(PhaseId::BeforeChoice), phase(PhaseId::AfterChoice))
-    else {
+    let Some(moments) = Moments::of(story) else {
         return unproven(evidence, "the visit ended before anything could be proven");
     };
-    let reloaded = phase(PhaseId::AfterReload);
-    let now = reloaded.unwrap_or(after);
-    let agreement = recipe.and_then(|r| by_record(r, before, now, asked));
-    if let Some((name, agreement)) = &agreement {
-        evidence.push(format!("{name}: {}", agreement.reason()));
+    let said = said(story, &moments);
+    for (source, agreement) in &said {
+        evidence.push(format!("{source}: {}", agreement.reason()));
     }
-    if matches!(agreement, Some((_, Agreement::No(_)))) {
+    let says_no = said.iter().any(|(_, a)| matches!(a, Agreement::No(_)));
+    let says_yes = said.iter().any(|(_, a)| matches!(a, Agreement::Yes(_)));
+    if says_no && says_yes {
+        return unproven(evidence, "what the page says of the choice disagrees");
+    }
+    if says_no {
         return unproven(evidence, "the record does not say what was asked for");
     }
-    let changed = lasting_changes(before, after, now);
-    let recorded = matches!(agreement, Some((_, Agreement::Yes(_))));
-    if !recorded {
+    if !says_yes {
+        let changed = changes(story.asked, &moments);
         if changed.is_empty() {
-            return unproven(evidence, "nothing that lasts was stored with the choice");
+            return unproven(evidence, nothing_changed(story.asked));
         }
-        evidence.push(format!("stored with the choice: {}", changed.join(", ")));
+        evidence.push(format!("stored with the choice: {}", listed(changed)));
     }
-    if banner_shows {
+    if story.banner_shows {
         return unproven(evidence, "the banner asks again");
     }
-    if reloaded.is_none() {
+    if !moments.reloaded {
         return unproven(evidence, "not yet confirmed by a reload");
     }
     evidence.push("the banner stayed away after the reload".to_owned());
     Proof {
         state: ChoiceState::Proven,
         evidence,
+    }
+}
+
+fn nothing_changed(asked: Choice) -> &'static str {
+    match asked {
+        Choice::Withdraw => "nothing that was stored at the acceptance has changed",
+        _ => "nothing that lasts was stored with the choice",
     }
 }
 
@@ -73,21 +135,28 @@ fn unproven(mut evidence: Vec<String>, why: &str) -> Proof {
     }
 }
 
+/// What the records and the page's interfaces say, each with its name.
+fn said(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agreement)> {
+    let mut said: Vec<(String, Agreement)> = match story.recipe {
+        Some(recipe) => by_record(recipe, moments, story.asked)
+            .into_iter()
+            .collect(),
+        None => by_any_record(story, moments),
+    };
+    let signals = &moments.now.signals;
+    said.extend(told::by_signals(signals, story.asked.on_banner()));
+    said
+}
+
 /// What the recipe's records say: a no beats a yes, a yes beats an unclear one.
-fn by_record(
-    recipe: &Recipe,
-    before: &Snapshot,
-    after: &Snapshot,
-    asked: Choice,
-) -> Option<(String, Agreement)> {
+fn by_record(recipe: &Recipe, moments: &Moments<'_>, asked: Choice) -> Option<(String, Agreement)> {
     let rank = |agreement: &Agreement| match agreement {
         Agreement::No(_) => 0,
         Agreement::Yes(_) => 1,
         Agreement::Unclear(_) => 2,
     };
-    let is_there = |place: &&crate::consent::recipe::RecordPlace| {
-        value(before, place.store, &place.name).is_some()
-            || value(after, place.store, &place.name).is_some()
+    let is_there = |place: &&RecordPlace| {
+        value(moments.before, place).is_some() || value(moments.now, place).is_some()
     };
     let places: Vec<_> = recipe.records.iter().filter(is_there).collect();
     if places.is_empty() {
@@ -97,50 +166,86 @@ fn by_record(
     }
     places
         .into_iter()
-        .map(|place| {
-            let was = value(before, place.store, &place.name);
-            let is = value(after, place.store, &place.name);
-            (place.name.clone(), agrees(place.decoder, was, is, asked))
-        })
+        .map(|place| (place.name.clone(), by_place(place, moments, asked)))
         .min_by_key(|(_, agreement)| rank(agreement))
 }
 
-fn value<'s>(snapshot: &'s Snapshot, store: Store, name: &str) -> Option<&'s str> {
-    if store == Store::Cookie {
-        return snapshot
-            .cookies
-            .iter()
-            .find(|c| c.name == name)
-            .map(|c| c.value.as_str());
+fn by_place(place: &RecordPlace, moments: &Moments<'_>, asked: Choice) -> Agreement {
+    let was = value(moments.untouched, place);
+    let is = value(moments.now, place);
+    if asked == Choice::Withdraw && is.is_none() {
+        return Agreement::Yes("the record of the acceptance was removed".to_owned());
     }
-    snapshot
-        .storage
-        .iter()
-        .find(|k| k.store == store && k.name == name)
-        .map(|k| k.value.as_str())
+    agrees(place.decoder, was, is, asked)
 }
 
-/// Names of what was added or changed with the choice and is still stored so.
-fn lasting_changes(before: &Snapshot, after: &Snapshot, now: &Snapshot) -> Vec<String> {
-    let was = contents(before);
-    let is = contents(now);
-    let mut names: Vec<String> = contents(after)
-        .into_iter()
-        .filter(|entry| !was.contains(entry) && is.contains(entry))
-        .map(|(name, _, _)| name.to_owned())
+/// What changed under the name of a record of any platform and can be read as one. The banner may be
+/// the site's own, and its platform not what the name suggests: only what is clear counts.
+fn by_any_record(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agreement)> {
+    let places = story.recipes.iter().flat_map(|r| &r.records);
+    let changed = places.filter(|place| {
+        let is = value(moments.now, place);
+        is.is_some() && is != value(moments.before, place)
+    });
+    let mut said: Vec<(String, Agreement)> = changed
+        .map(|place| (place.name.clone(), by_place(place, moments, story.asked)))
+        .filter(|(_, agreement)| !matches!(agreement, Agreement::Unclear(_)))
         .collect();
+    said.sort_by(|a, b| a.0.cmp(&b.0));
+    said.dedup();
+    said
+}
+
+fn value<'s>(snapshot: &'s Snapshot, place: &RecordPlace) -> Option<&'s str> {
+    if place.store == Store::Cookie {
+        let cookie = snapshot.cookies.iter().find(|c| place.is_named(&c.name));
+        return cookie.map(|c| c.value.as_str());
+    }
+    let mut keys = snapshot.storage.iter();
+    let key = keys.find(|k| k.store == place.store && place.is_named(&k.name));
+    key.map(|k| k.value.as_str())
+}
+
+type Stored<'s> = (&'s str, &'s str, &'s str);
+
+/// Names of what was added or changed with the choice and is still stored so; for a withdrawal, of
+/// what was stored at the acceptance and has changed or gone since.
+fn changes(asked: Choice, moments: &Moments<'_>) -> Vec<String> {
+    let is = contents(moments.now);
+    let mut names: Vec<String> = if asked == Choice::Withdraw {
+        let was = contents(moments.untouched);
+        let at_acceptance = contents(moments.before);
+        let of_it = at_acceptance
+            .into_iter()
+            .filter(|entry| !was.contains(entry));
+        of_it
+            .filter(|entry| !is.contains(entry) && !contents(moments.after).contains(entry))
+            .map(|(name, _, _)| name.to_owned())
+            .collect()
+    } else {
+        let was = contents(moments.before);
+        let added = contents(moments.after).into_iter();
+        added
+            .filter(|entry| !was.contains(entry) && is.contains(entry))
+            .map(|(name, _, _)| name.to_owned())
+            .collect()
+    };
     names.sort();
     names.dedup();
+    names
+}
+
+fn listed(mut names: Vec<String>) -> String {
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     if more > 0 {
         names.push(format!("{more} more"));
     }
-    names
+    names.join(", ")
 }
 
 /// Name, place and value of everything that outlives the page.
-fn contents(snapshot: &Snapshot) -> Vec<(&str, &str, &str)> {
+fn contents(snapshot: &Snapshot) -> Vec<Stored<'_>> {
     let cookies = snapshot
         .cookies
         .iter()
@@ -153,114 +258,4 @@ fn contents(snapshot: &Snapshot) -> Vec<(&str, &str, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::snapshot::StoredKey;
-
-    fn snapshot(phase: PhaseId, keys: &[(&str, &str)]) -> Snapshot {
-        let storage = keys
-            .iter()
-            .map(|(name, value)| StoredKey {
-                store: Store::LocalStorage,
-                origin: "https://shop.test".to_owned(),
-                partition: None,
-                name: (*name).to_owned(),
-                value: (*value).to_owned(),
-            })
-            .collect();
-        Snapshot {
-            phase,
-            at_ms: 0,
-            clock: 0.0,
-            cookies: Vec::new(),
-            storage,
-            signals: Vec::new(),
-        }
-    }
-
-    type Keys<'a> = &'a [(&'a str, &'a str)];
-
-    /// The snapshots before the choice, after it, and after the reload.
-    fn story(before: Keys<'_>, after: Keys<'_>, reloaded: Keys<'_>) -> Vec<Snapshot> {
-        vec![
-            snapshot(PhaseId::BeforeChoice, before),
-            snapshot(PhaseId::AfterChoice, after),
-            snapshot(PhaseId::AfterReload, reloaded),
-        ]
-    }
-
-    fn klaro() -> Recipe {
-        crate::consent::recipe::builtin()
-            .into_iter()
-            .find(|r| r.id == "klaro")
-            .expect("a recipe for Klaro")
-    }
-
-    fn state(
-        asked: Choice,
-        recipe: Option<&Recipe>,
-        snapshots: &[Snapshot],
-        banner: bool,
-    ) -> ChoiceState {
-        prove(asked, recipe, snapshots, banner).state
-    }
-
-    #[test]
-    fn a_record_that_says_what_was_asked_for_proves_it() {
-        let refused = [("klaro", r#"{"tawk":false}"#)];
-        let story = story(&[], &refused, &refused);
-        let klaro = Some(klaro());
-        let klaro = klaro.as_ref();
-        assert_eq!(
-            state(Choice::Reject, klaro, &story, false),
-            ChoiceState::Proven
-        );
-        assert_eq!(
-            state(Choice::Accept, klaro, &story, false),
-            ChoiceState::Unproven
-        );
-        assert_eq!(
-            state(Choice::Reject, klaro, &story, true),
-            ChoiceState::Unproven,
-            "the banner asks again: two signs that disagree"
-        );
-        assert_eq!(
-            state(Choice::Reject, klaro, &story[..2], false),
-            ChoiceState::Unproven,
-            "not before the reload"
-        );
-    }
-
-    #[test]
-    fn a_platform_without_its_record_has_recorded_nothing() {
-        let other = [("other", "1")];
-        let story = story(&[], &other, &other);
-        assert_eq!(
-            state(Choice::Reject, Some(&klaro()), &story, false),
-            ChoiceState::Unproven
-        );
-    }
-
-    #[test]
-    fn an_unknown_banner_needs_a_change_that_lasts() {
-        let kept = story(&[("a", "1")], &[("a", "1"), ("c", "no")], &[("c", "no")]);
-        assert_eq!(
-            state(Choice::Reject, None, &kept, false),
-            ChoiceState::Proven
-        );
-        assert_eq!(
-            state(Choice::Reject, None, &kept, true),
-            ChoiceState::Unproven
-        );
-        let dead = story(&[("a", "1")], &[("a", "1")], &[("a", "1")]);
-        assert_eq!(
-            state(Choice::Reject, None, &dead, false),
-            ChoiceState::Unproven
-        );
-        let lost = story(&[], &[("c", "no")], &[]);
-        assert_eq!(
-            state(Choice::Reject, None, &lost, false),
-            ChoiceState::Unproven
-        );
-    }
-}
+mod tests;

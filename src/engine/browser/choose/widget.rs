@@ -7,10 +7,12 @@
 
 use std::time::{Duration, Instant};
 
+use serde::Deserialize;
 use serde_json::json;
 
-use super::click;
-use super::dom::Dom;
+use super::look::At;
+use super::press::{self, Pressed};
+use super::world::World;
 use crate::engine::Options;
 use crate::engine::browser::cdp::CdpError;
 use crate::engine::browser::clock;
@@ -36,6 +38,15 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Longest run of a function of the page's.
 const CALL_MAX_MS: u32 = 2000;
+
+/// What shows of a widget.
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(rename = "ref")]
+    reference: u32,
+    /// The selector that it was found by.
+    selector: String,
+}
 
 /// Looks for a known widget and opens it.
 pub(in crate::engine::browser) async fn open(
@@ -66,7 +77,6 @@ async fn ask(
     options: &Options,
     hint: &WidgetHint,
 ) -> Result<Option<ServiceRequest>, Fault> {
-    let dom = Dom(tab);
     let mut request = ServiceRequest {
         service: Some(hint.service.clone()),
         provider: Some(hint.provider.clone()),
@@ -74,20 +84,27 @@ async fn ask(
         at_ms: Some(tab.now_ms()),
         evidence: Vec::new(),
     };
-    let control = dom.visible(&hint.press).await?;
+    let page = World::of_page(tab);
+    let control: Option<Shown> = page
+        .ask("visible", json!([hint.press]))
+        .await
+        .map_err(|unread| unread.fault(tab))?;
     let shows = control.is_some();
     if let Some(control) = control {
-        match dom.point(control.reference).await?.filter(|p| p.hit) {
-            Some(point) => {
-                request.at_ms = Some(tab.now_ms());
-                click(tab, point.x, point.y).await?;
-                request
-                    .evidence
-                    .push(format!("pressed {}", control.selector));
-            }
-            None => request
+        let at = At {
+            frame: tab.frame.clone(),
+            reference: control.reference,
+        };
+        let before = tab.now_ms();
+        if press::click_on(tab, &at).await? == Pressed::Yes {
+            request.at_ms = Some(before);
+            request
                 .evidence
-                .push(format!("{} is covered by something else", control.selector)),
+                .push(format!("pressed {}", control.selector));
+        } else {
+            request
+                .evidence
+                .push(format!("{} is covered by something else", control.selector));
         }
         if opens(tab, options, hint).await? {
             return Ok(Some(proven(request, hint)));

@@ -27,7 +27,9 @@ pub(crate) struct LiveFrame {
     /// Its document's origin.
     origin: String,
     /// The frame that it is in.
-    parent: Option<String>,
+    pub(crate) parent: Option<String>,
+    /// The world of our own scripts in this document, once there is one.
+    pub(crate) world: Option<i64>,
 }
 
 impl Frames {
@@ -52,6 +54,7 @@ impl Frames {
                 unreachable: info.unreachable_url,
                 origin: info.security_origin,
                 parent: info.parent_id,
+                world: None,
             },
         );
     }
@@ -112,6 +115,13 @@ impl Frames {
         match root {
             Some(root) if site_of(origin).as_ref() != Some(&root) => Some(root),
             _ => crossed.then(|| origin.to_owned()),
+        }
+    }
+
+    /// Keeps, or forgets, the world of our scripts in a frame's document.
+    pub(crate) fn set_world(&mut self, id: &str, world: Option<i64>) {
+        if let Some(frame) = self.live.get_mut(id) {
+            frame.world = world;
         }
     }
 

@@ -1,0 +1,202 @@
+//! One choice that is being made: what was pressed, what came of it, and what proves it.
+
+use std::time::Duration;
+
+use super::interface;
+use super::layers::{self, Layer};
+use super::look::{At, Banner, Eyes, Found, Target};
+use super::press::{self, Key, Pressed};
+use super::prove::{self, Story};
+use crate::consent::recipe::Recipe;
+use crate::engine::Options;
+use crate::engine::browser::tab::Tab;
+use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
+use crate::model::fault::Fault;
+use crate::model::snapshot::Snapshot;
+
+/// How long a pressed control may take to make its banner go away: after the first presses, which
+/// may have come before its handlers were bound, and after the last one.
+const EFFECT: Duration = Duration::from_millis(700);
+pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
+
+/// A choice that was tried.
+pub(in crate::engine::browser) struct Attempt<'a> {
+    /// What is known of it so far.
+    pub(in crate::engine::browser) outcome: ChoiceOutcome,
+    options: &'a Options,
+    /// The platform whose banner it is.
+    pub(super) recipe: Option<&'a Recipe>,
+    /// Whether the choice was not on the first layer.
+    deep: bool,
+    /// Evidence from the press itself; what the snapshots prove is added to it.
+    pressed: Vec<String>,
+}
+
+impl<'a> Attempt<'a> {
+    /// An attempt at which nothing was done yet.
+    pub(super) fn new(options: &'a Options, asked: Choice) -> Self {
+        Self {
+            outcome: ChoiceOutcome {
+                asked,
+                state: ChoiceState::NotOffered,
+                ..ChoiceOutcome::none()
+            },
+            options,
+            recipe: None,
+            deep: false,
+            pressed: Vec::new(),
+        }
+    }
+
+    pub(super) fn say(&mut self, sentence: impl Into<String>) {
+        self.pressed.push(sentence.into());
+        self.outcome.evidence.clone_from(&self.pressed);
+    }
+
+    pub(super) fn recognise(&mut self, recipe: Option<&'a Recipe>) {
+        self.outcome.platform = recipe.map(|r| r.id.clone());
+        self.recipe = recipe;
+    }
+
+    /// What the first layer does not offer may be behind its settings, or only a function call away.
+    pub(super) async fn look_deeper(
+        &mut self,
+        tab: &Tab,
+        eyes: &mut Eyes<'_, 'a>,
+        banner: Banner<'a>,
+    ) -> Result<(), Fault> {
+        let asked = self.outcome.asked.on_banner();
+        self.recognise(banner.recipe.or(self.recipe));
+        self.deep = true;
+        match layers::open(tab, eyes, &banner, asked).await? {
+            Layer::Press(target, told) => {
+                told.into_iter().for_each(|sentence| self.say(sentence));
+                return self.press(tab, target).await;
+            }
+            Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
+            Layer::Stuck(told) => {
+                // Something was tried, and what came of it cannot be told.
+                self.outcome.state = ChoiceState::Unproven;
+                told.into_iter().for_each(|sentence| self.say(sentence));
+            }
+        }
+        if self.call(tab, Some(&banner.at)).await? {
+            return Ok(());
+        }
+        self.say(format!(
+            "a banner was found, but no control to {} in it",
+            asked.as_str()
+        ));
+        Ok(())
+    }
+
+    /// Makes the choice by the platform's own function; whether there is one.
+    pub(super) async fn call(&mut self, tab: &Tab, banner: Option<&At>) -> Result<bool, Fault> {
+        let asked = self.outcome.asked.on_banner();
+        let at_ms = tab.now_ms();
+        let Some(called) = interface::call(tab, self.recipe, asked).await? else {
+            return Ok(false);
+        };
+        self.outcome.state = ChoiceState::Unproven;
+        self.outcome.method = Some(Method::Api);
+        self.outcome.at_ms.get_or_insert(at_ms);
+        self.say(format!("no control to {}; called {called}", asked.as_str()));
+        if let Some(banner) = banner {
+            self.watch(tab, banner, EFFECT_MAX).await?;
+        }
+        Ok(true)
+    }
+
+    /// Presses the control until its banner is gone: with the mouse, once more, with the keyboard.
+    pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<(), Fault> {
+        self.outcome.state = ChoiceState::Unproven;
+        self.outcome.method = Some(target.method);
+        for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
+            let before = tab.now_ms();
+            let with_keys = try_ == 2;
+            let pressed = if with_keys {
+                press::key_on(tab, &target.at, Key::Enter).await?
+            } else {
+                press::click_on(tab, &target.at).await?
+            };
+            match pressed {
+                Pressed::Yes => self.outcome.at_ms.get_or_insert(before),
+                Pressed::Covered => {
+                    self.say(format!("\"{}\" is covered by something else", target.text));
+                    continue;
+                }
+                Pressed::Missing => continue,
+            };
+            if try_ == 0 {
+                self.say(format!(
+                    "pressed \"{}\"{}",
+                    target.text,
+                    place(tab, &target.at)
+                ));
+            } else if with_keys {
+                self.say("pressed it with the keyboard, as the mouse had no effect");
+            }
+            if self.watch(tab, &target.banner, longest).await? {
+                return Ok(());
+            }
+        }
+        self.say("the banner is still there");
+        Ok(())
+    }
+
+    /// Waits for the banner to go, and says so.
+    async fn watch(&mut self, tab: &Tab, banner: &At, longest: Duration) -> Result<bool, Fault> {
+        let gone = press::gone_in_time(tab, banner, longest).await?;
+        if gone {
+            self.say("the banner went away");
+        }
+        Ok(gone)
+    }
+
+    /// Judges the choice by what is stored now. Only what holds after the reload is proven.
+    pub(in crate::engine::browser) async fn judge(
+        &mut self,
+        tab: &Tab,
+        snapshots: &[Snapshot],
+    ) -> Result<(), Fault> {
+        if self.outcome.at_ms.is_none() {
+            return Ok(());
+        }
+        let banner_shows = self.banner_shows(tab).await?;
+        let story = Story {
+            asked: self.outcome.asked,
+            recipe: self.recipe,
+            recipes: &self.options.recipes,
+            snapshots,
+            banner_shows,
+        };
+        let proof = prove::prove(&story);
+        self.outcome.state = proof.state;
+        self.outcome.evidence.clone_from(&self.pressed);
+        self.outcome.evidence.extend(proof.evidence);
+        Ok(())
+    }
+
+    /// Whether a banner asks for a choice now.
+    async fn banner_shows(&self, tab: &Tab) -> Result<bool, Fault> {
+        let mut eyes = Eyes::new(tab, &self.options.recipes);
+        let is_ours = |recipe: Option<&Recipe>| match self.recipe {
+            Some(ours) => recipe.is_some_and(|r| r.id == ours.id),
+            None => true,
+        };
+        Ok(match eyes.find(self.outcome.asked.on_banner()).await? {
+            Found::Control(_, recipe) => is_ours(recipe),
+            Found::NotOffered(banner) => self.deep && is_ours(banner.recipe),
+            Found::NoBanner => false,
+        })
+    }
+}
+
+/// Where a control is, unless it is in the page itself.
+fn place(tab: &Tab, at: &At) -> String {
+    let state = tab.shared.state();
+    match state.frames.get(&at.frame) {
+        Some(frame) if at.frame != tab.frame => format!(" in the frame {}", frame.url),
+        _ => String::new(),
+    }
+}

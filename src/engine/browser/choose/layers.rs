@@ -1,0 +1,238 @@
+//! The second layer: where a banner's switches are put off one by one and the rest is saved.
+//!
+//! What a switch says is read from the element itself before and after it is pressed. A switch that
+//! cannot be read or put off ends the attempt: what would be saved is then not what was asked for.
+
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::look::{At, Banner, Eyes, Found, Target};
+use super::press::{self, Key, Pressed, of_frame};
+use super::world::World;
+use crate::consent::recipe::Recipe;
+use crate::engine::browser::settle::breathe;
+use crate::engine::browser::tab::Tab;
+use crate::model::choice::Choice;
+use crate::model::fault::Fault;
+
+/// How long a second layer may take to show, and how often is looked.
+const LAYER_MAX: Duration = Duration::from_millis(2000);
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How long a switch may take to move.
+const SWITCH_MAX: Duration = Duration::from_millis(400);
+
+/// How often the control that opens the layer is pressed.
+const PRESSES: u32 = 2;
+
+/// What the second layer came to.
+pub(super) enum Layer {
+    /// Press this; it makes the choice. The sentences say what was done before.
+    Press(Target, Vec<String>),
+    /// Nothing there makes the choice; why.
+    No(Vec<String>),
+    /// Something there should make the choice and cannot be set so; why.
+    Stuck(Vec<String>),
+}
+
+impl Layer {
+    /// The same, told after what was done before.
+    fn after(self, mut before: Vec<String>) -> Self {
+        match self {
+            Self::Press(target, told) => {
+                before.extend(told);
+                Self::Press(target, before)
+            }
+            Self::No(told) => {
+                before.extend(told);
+                Self::No(before)
+            }
+            Self::Stuck(told) => {
+                before.extend(told);
+                Self::Stuck(before)
+            }
+        }
+    }
+}
+
+/// A switch, as `look.js` describes it.
+#[derive(Debug, Deserialize)]
+struct Switch {
+    #[serde(rename = "ref")]
+    reference: u32,
+    on: Option<bool>,
+    disabled: bool,
+    text: String,
+    press: u32,
+}
+
+/// Opens the second layer of `banner` and makes it ready for the choice. Banners that save a
+/// selection may show their switches without being asked.
+pub(super) async fn open(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    banner: &Banner<'_>,
+    asked: Choice,
+) -> Result<Layer, Fault> {
+    let mut told = Vec::new();
+    let Some(settings) = &banner.settings else {
+        return match &banner.save {
+            Some(save) if asked == Choice::Reject => {
+                let switches = switches(tab, banner.recipe, save).await?;
+                if switches.is_empty() {
+                    return Ok(Layer::No(told));
+                }
+                put_off(tab, switches, save.clone(), told).await
+            }
+            _ => Ok(Layer::No(told)),
+        };
+    };
+    let mut presses = 0;
+    let began = Instant::now();
+    loop {
+        // Handlers may have been bound after the first press.
+        if presses == 0 || (presses < PRESSES && began.elapsed() > LAYER_MAX / 2) {
+            let pressed = press::click_on(tab, &settings.at).await?;
+            if presses == 0 {
+                if pressed != Pressed::Yes {
+                    told.push(format!("\"{}\" cannot be pressed", settings.text));
+                    return Ok(Layer::No(told));
+                }
+                told.push(format!("opened the settings by \"{}\"", settings.text));
+            }
+            presses += 1;
+        }
+        breathe(LOOK).await;
+        if let Found::Control(target, _) = eyes.find(asked).await? {
+            return Ok(Layer::Press(target, told));
+        }
+        if asked == Choice::Reject
+            && let Some(layer) = of_open_settings(tab, eyes, banner.recipe).await?
+        {
+            return Ok(layer.after(told));
+        }
+        if began.elapsed() > LAYER_MAX {
+            told.push(format!("the settings offer nothing to {}", asked.as_str()));
+            return Ok(Layer::No(told));
+        }
+    }
+}
+
+/// What a banner that shows again offers to one who rejects: its switches may be there already.
+pub(super) async fn open_known(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    banner: &Banner<'_>,
+    recipe: Option<&Recipe>,
+) -> Result<Layer, Fault> {
+    if let Some(layer) = of_open_settings(tab, eyes, recipe).await? {
+        return Ok(layer);
+    }
+    open(tab, eyes, banner, Choice::Reject).await
+}
+
+/// Makes settings ready that show already; `None` if none do.
+pub(super) async fn of_open_settings(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    recipe: Option<&Recipe>,
+) -> Result<Option<Layer>, Fault> {
+    let Some(save) = eyes.saving(recipe).await? else {
+        return Ok(None);
+    };
+    let switches = switches(tab, recipe, &save).await?;
+    if switches.is_empty() {
+        return Ok(None);
+    }
+    put_off(tab, switches, save, Vec::new()).await.map(Some)
+}
+
+/// The switches beside the control that saves them.
+async fn switches(tab: &Tab, recipe: Option<&Recipe>, save: &Target) -> Result<Vec<Switch>, Fault> {
+    let selectors = recipe.map(|r| r.toggles.as_slice()).unwrap_or_default();
+    let named = list(tab, selectors, save).await?;
+    if named.is_empty() && !selectors.is_empty() {
+        return list(tab, &[], save).await;
+    }
+    Ok(named)
+}
+
+async fn list(tab: &Tab, selectors: &[String], save: &Target) -> Result<Vec<Switch>, Fault> {
+    let world = World {
+        tab,
+        frame: &save.at.frame,
+    };
+    let question = json!([selectors, save.banner.reference]);
+    let answer = world.ask("toggles", question).await;
+    of_frame(tab, &save.at, answer, Vec::new())
+}
+
+/// Puts off every switch that is on and can be moved.
+async fn put_off(
+    tab: &Tab,
+    switches: Vec<Switch>,
+    save: Target,
+    mut told: Vec<String>,
+) -> Result<Layer, Fault> {
+    let all = switches.len();
+    let (mut off, mut fixed) = (0, 0);
+    for switch in switches {
+        match switch.on {
+            Some(false) => {}
+            Some(true) if switch.disabled => fixed += 1,
+            Some(true) => {
+                if !moved(tab, &save.at.frame, &switch).await? {
+                    told.push(format!("the switch \"{}\" stays on", switch.text));
+                    return Ok(Layer::Stuck(told));
+                }
+                off += 1;
+            }
+            None => {
+                told.push(format!(
+                    "the switch \"{}\" does not say whether it is on",
+                    switch.text
+                ));
+                return Ok(Layer::Stuck(told));
+            }
+        }
+    }
+    told.push(format!(
+        "of {all} switches, {off} were put off, {fixed} cannot be moved"
+    ));
+    Ok(Layer::Press(save, told))
+}
+
+/// Presses a switch with the mouse, then with the keyboard; whether it is off then.
+async fn moved(tab: &Tab, frame: &str, switch: &Switch) -> Result<bool, Fault> {
+    let at = |reference| At {
+        frame: frame.to_owned(),
+        reference,
+    };
+    press::click_on(tab, &at(switch.press)).await?;
+    if is_off(tab, &at(switch.reference)).await? {
+        return Ok(true);
+    }
+    press::key_on(tab, &at(switch.reference), Key::Space).await?;
+    is_off(tab, &at(switch.reference)).await
+}
+
+async fn is_off(tab: &Tab, at: &At) -> Result<bool, Fault> {
+    let deadline = Instant::now() + SWITCH_MAX;
+    loop {
+        let world = World {
+            tab,
+            frame: &at.frame,
+        };
+        let answer = world.ask("state", json!([at.reference])).await;
+        let switch: Option<Switch> = of_frame(tab, at, answer, None)?;
+        if switch.is_some_and(|s| s.on == Some(false)) {
+            return Ok(true);
+        }
+        if Instant::now() > deadline {
+            return Ok(false);
+        }
+        breathe(SWITCH_MAX / 8).await;
+    }
+}

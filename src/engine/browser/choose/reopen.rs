@@ -1,0 +1,268 @@
+//! Taking a choice back: showing the banner or its settings again, and rejecting there.
+//!
+//! A visitor who changed their mind looks for what leads back: the platform's own button or function,
+//! a control that floats on the page, a link in the footer. What such a control says is read in the
+//! languages of the words files. None of them is pressed that leads to another document.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::attempt::Attempt;
+use super::interface;
+use super::layers;
+use super::look::{At, Eyes, Found};
+use super::press::{self, Pressed, of_frame};
+use super::wait;
+use super::world::World;
+use crate::consent::words::{self, Meaning};
+use crate::engine::Options;
+use crate::engine::browser::tab::Tab;
+use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
+use crate::model::fault::Fault;
+
+/// How long a banner may take to show again.
+const AGAIN_MAX: Duration = Duration::from_millis(1500);
+
+/// How many controls are tried.
+const TRIES: usize = 3;
+
+/// A control that may show the banner again, as `look.js` describes it.
+#[derive(Debug, Clone, Deserialize)]
+struct Reopener {
+    #[serde(rename = "ref")]
+    reference: u32,
+    text: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    leaves: bool,
+    #[serde(default)]
+    topic: bool,
+    #[serde(default)]
+    floats: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Reopeners {
+    known: Option<Reopener>,
+    controls: Vec<Reopener>,
+}
+
+/// Takes back what was accepted by `accepted`.
+pub(in crate::engine::browser) async fn withdraw<'a>(
+    tab: &Tab,
+    options: &'a Options,
+    accepted: &Attempt<'a>,
+) -> Result<Attempt<'a>, Fault> {
+    let mut attempt = Attempt::new(options, Choice::Withdraw);
+    attempt.recognise(accepted.recipe);
+    if let Some(why) = nothing_to_withdraw(&accepted.outcome) {
+        attempt.outcome.state = match accepted.outcome.state {
+            ChoiceState::NotOffered => ChoiceState::NotOffered,
+            _ => ChoiceState::Unproven,
+        };
+        attempt.say(why);
+        return Ok(attempt);
+    }
+    let mut eyes = Eyes::new(tab, &options.recipes);
+    let reopeners = reopeners(tab, &attempt).await?;
+    let known = reopeners.known.into_iter();
+    let others = ranked(reopeners.controls);
+    for reopener in known.chain(others).take(TRIES) {
+        let at = At {
+            frame: tab.frame.clone(),
+            reference: reopener.reference,
+        };
+        let at_ms = tab.now_ms();
+        if press::click_on(tab, &at).await? != Pressed::Yes {
+            continue;
+        }
+        let name = reopener.name();
+        attempt.say(format!("opened the choice again by \"{name}\""));
+        if refuse(tab, &mut eyes, &mut attempt).await? {
+            return Ok(attempt);
+        }
+        if words::classify(&reopener.text) == Meaning::Withdraw {
+            // It may have taken the consent back without a question; what is stored tells.
+            attempt.outcome.state = ChoiceState::Unproven;
+            attempt.outcome.method = Some(Method::Heuristic);
+            attempt.outcome.at_ms = Some(at_ms);
+            return Ok(attempt);
+        }
+    }
+    by_function(tab, &mut eyes, &mut attempt).await?;
+    Ok(attempt)
+}
+
+fn nothing_to_withdraw(accepted: &ChoiceOutcome) -> Option<String> {
+    match accepted.state {
+        ChoiceState::Proven => None,
+        ChoiceState::NotOffered => Some("nothing could be accepted before".to_owned()),
+        _ => Some(format!(
+            "the acceptance before it is not proven: {}",
+            accepted.evidence.join("; ")
+        )),
+    }
+}
+
+/// Shows the banner by the platform's function, or rejects by it if that shows nothing.
+async fn by_function(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    attempt: &mut Attempt<'_>,
+) -> Result<(), Fault> {
+    if let Some(called) = interface::reopen(tab, attempt.recipe).await? {
+        attempt.say(format!("opened the choice again by calling {called}"));
+        if refuse(tab, eyes, attempt).await? {
+            return Ok(());
+        }
+    }
+    if !attempt.call(tab, None).await? {
+        attempt.say("nothing was found that opens the choice again and lets it be taken back");
+    }
+    Ok(())
+}
+
+/// Rejects on the banner that shows again; whether one did.
+async fn refuse(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    attempt: &mut Attempt<'_>,
+) -> Result<bool, Fault> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match wait::for_control(tab, eyes, Choice::Reject, Duration::ZERO).await? {
+            Found::Control(target, _) => {
+                attempt.press(tab, target).await?;
+                return Ok(true);
+            }
+            Found::NotOffered(banner) if waited >= AGAIN_MAX / 3 => {
+                if let Some(target) = ready(
+                    attempt,
+                    layers::open_known(tab, eyes, &banner, attempt.recipe).await?,
+                ) {
+                    attempt.press(tab, target).await?;
+                    return Ok(true);
+                }
+                return Ok(attempt.outcome.state == ChoiceState::Unproven);
+            }
+            Found::NotOffered(_) => {}
+            Found::NoBanner => {
+                let layer = layers::of_open_settings(tab, eyes, attempt.recipe).await?;
+                if let Some(target) = layer.and_then(|layer| ready(attempt, layer)) {
+                    attempt.press(tab, target).await?;
+                    return Ok(true);
+                }
+            }
+        }
+        if waited >= AGAIN_MAX {
+            return Ok(false);
+        }
+        wait::pause().await;
+        waited += wait::LOOK;
+    }
+}
+
+/// Tells what a layer came to; what to press in it, if that makes the choice.
+fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look::Target> {
+    let (target, told) = match layer {
+        layers::Layer::Press(target, told) => (Some(target), told),
+        layers::Layer::No(told) => (None, told),
+        layers::Layer::Stuck(told) => {
+            attempt.outcome.state = ChoiceState::Unproven;
+            (None, told)
+        }
+    };
+    told.into_iter().for_each(|sentence| attempt.say(sentence));
+    target
+}
+
+async fn reopeners(tab: &Tab, attempt: &Attempt<'_>) -> Result<Reopeners, Fault> {
+    let world = World::of_page(tab);
+    let selectors = attempt.recipe.map(|r| r.reopen.as_slice());
+    let question = json!([selectors.unwrap_or_default()]);
+    let answer = world.ask("reopeners", question).await;
+    let at = At {
+        frame: tab.frame.clone(),
+        reference: 0,
+    };
+    let none = Reopeners {
+        known: None,
+        controls: Vec::new(),
+    };
+    of_frame(tab, &at, answer, none)
+}
+
+/// The controls that may lead back, the likeliest first.
+fn ranked(controls: Vec<Reopener>) -> Vec<Reopener> {
+    let mut found: Vec<(u8, Reopener)> = controls
+        .into_iter()
+        .filter_map(|control| Some((rank(&control)?, control)))
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, control)| control).collect()
+}
+
+fn rank(control: &Reopener) -> Option<u8> {
+    if control.leaves {
+        return None;
+    }
+    let by_text = words::classify(&control.text);
+    let meaning = match by_text {
+        Meaning::Other => words::classify(&control.label),
+        said => said,
+    };
+    match meaning {
+        Meaning::Withdraw => Some(0),
+        Meaning::Settings if control.topic => Some(1),
+        Meaning::Other if control.topic && control.floats => Some(2),
+        Meaning::Other if control.topic => Some(3),
+        _ => None,
+    }
+}
+
+impl Reopener {
+    fn name(&self) -> &str {
+        match (self.text.is_empty(), self.label.is_empty()) {
+            (false, _) => &self.text,
+            (true, false) => &self.label,
+            _ => "a button without a name",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn control(text: &str, topic: bool, floats: bool, leaves: bool) -> Reopener {
+        Reopener {
+            reference: 0,
+            text: text.to_owned(),
+            label: String::new(),
+            leaves,
+            topic,
+            floats,
+        }
+    }
+
+    #[test]
+    fn what_leads_back_is_told_from_what_does_not() {
+        for (text, topic, floats, leaves, expected) in [
+            ("Withdraw consent", true, false, false, Some(0)),
+            ("Cookie settings", true, false, false, Some(1)),
+            ("Cookie-Einstellungen", true, false, false, Some(1)),
+            ("Settings", false, false, false, None),
+            ("Cookies", true, true, false, Some(2)),
+            ("Cookies", true, false, false, Some(3)),
+            ("Cookie settings", true, false, true, None),
+            ("Accept all cookies", true, false, false, None),
+            ("Basket", false, true, false, None),
+        ] {
+            let control = control(text, topic, floats, leaves);
+            assert_eq!(rank(&control), expected, "{text} {leaves}");
+        }
+    }
+}
