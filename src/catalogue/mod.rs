@@ -18,6 +18,7 @@ mod value;
 
 use regex::Regex;
 
+pub use self::value::ValueQuestions;
 pub use crate::model::duration;
 use crate::model::item::{Party, Store};
 use crate::model::role::{ExemptionClaim, Role};

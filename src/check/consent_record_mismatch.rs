@@ -5,7 +5,7 @@ use super::finding_builder::{FindingBuilder, Says};
 use super::records::{self, Record};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
-use crate::consent::record::{Agreement, RecordState, agrees};
+use crate::consent::record::RecordState;
 use crate::model::choice::{Choice, Method};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::scenario::PhaseId;
@@ -25,8 +25,8 @@ impl Check for ConsentRecordMismatch {
     fn doc(&self) -> Doc {
         Doc {
             what: "The visitor pressed the control to reject, and the consent platform then stored a \
-                   record that allows what was refused. A record that did not change, still waits for a \
-                   choice, or leaves open what is required by the site, does not count. A record that \
+                   record that accepts. One that accepted before already, still waits for a choice, or \
+                   allows a part that the site may require, does not count. A record that \
                    refuses although the visitor accepted is told as information. Only for platforms \
                    that a recipe describes; where a button was chosen by its text the finding is \
                    likely, since the text may have been misread.",
@@ -120,16 +120,10 @@ impl ConsentRecordMismatch {
 /// Whether a record came with the choice and says the opposite.
 fn is_wrong(visit: &Visit, before: &[Record<'_>], after: &Record<'_>) -> bool {
     let earlier = before.iter().find(|r| r.place == after.place);
-    let earlier = earlier.map(|r| r.value);
-    if earlier == Some(after.value) {
-        return false;
-    }
-    let asked = visit.choice.asked;
-    let opposite = match asked {
-        Choice::Reject => [RecordState::Accepted, RecordState::Partial],
-        Choice::Accept => [RecordState::Rejected; 2],
+    let opposite = match visit.choice.asked {
+        Choice::Reject => RecordState::Accepted,
+        Choice::Accept => RecordState::Rejected,
         _ => return false,
     };
-    let says = agrees(after.place.decoder, earlier, Some(after.value), asked);
-    opposite.contains(&after.decoded.state) && matches!(says, Agreement::No(_))
+    after.state == opposite && earlier.is_none_or(|r| r.state != opposite)
 }

@@ -55,7 +55,7 @@ impl Check for DeclaredNotSeen {
 }
 
 fn is_asked(provider: &Provider) -> bool {
-    provider.complete && is_own(&provider.place)
+    provider.complete && is_own(&provider.place.file)
 }
 
 fn is_present(context: &Context<'_>, provider: &Provider) -> bool {

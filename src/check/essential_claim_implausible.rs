@@ -87,7 +87,7 @@ impl EssentialClaimImplausible {
             return None;
         }
         let value = &item.seen.first()?.item.item.value;
-        if !tells_apart(value) {
+        if !tells_apart(context.redactor, value) {
             return None;
         }
         let signs = [purpose(entry), receiver(item)];

@@ -1,7 +1,7 @@
 //! `expiry-exceeds-browser-cap`: a cookie asks for a longer life than browsers give.
 
 use super::evidence::fact;
-use super::expiry::longest_of;
+use super::expiry::{longest, longest_of};
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Sightings, all, describe, lifetime};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
@@ -52,7 +52,10 @@ impl Check for ExpiryExceedsBrowserCap {
 
 impl ExpiryExceedsBrowserCap {
     fn finding(&self, context: &Context<'_>, item: &Sightings<'_>) -> Option<Finding> {
-        let asked = longest_of(context, item, |_| true)?;
+        let asked = match item.known() {
+            Some(known) => longest(context, item, known.entry)?,
+            None => longest_of(context, item, |_| true)?,
+        };
         if asked.seconds < CAP_S + MIN_EXCESS_S {
             return None;
         }

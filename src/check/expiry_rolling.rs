@@ -101,7 +101,7 @@ fn severity(context: &Context<'_>, known: Known<'_>) -> Option<Severity> {
         entry.expires,
         crate::model::duration::Expires::Within { .. }
     );
-    (is_own(&entry.place) && !entry.refresh && finite).then_some(Severity::Warn)
+    (is_own(&entry.place.file) && !entry.refresh && finite).then_some(Severity::Warn)
 }
 
 /// By how many seconds the second visit moved the end of a cookie's life.

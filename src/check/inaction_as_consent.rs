@@ -68,8 +68,7 @@ impl InactionAsConsent {
     fn by_record(&self, context: &Context<'_>, visit: &Visit) -> Option<Finding> {
         let accepts = |phase| {
             let told = records::at(context, visit, phase).into_iter();
-            told.into_iter()
-                .find(|r| r.decoded.state == RecordState::Accepted)
+            told.into_iter().find(|r| r.state == RecordState::Accepted)
         };
         let phase = PASSIVE
             .into_iter()

@@ -7,7 +7,6 @@ use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
 use crate::model::item::{ItemKey, PhaseStory, Store};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
-use crate::yaml::Place;
 
 /// How many items a sentence names.
 const NAMED: usize = 5;
@@ -130,9 +129,9 @@ pub(super) fn needs_consent<'a>(context: &Context<'a>, item: &Sightings<'a>) -> 
     exemption(context, Some(known)).is_none().then_some(known)
 }
 
-/// Whether an entry or a provider stands in a file of the user's.
-pub(super) fn is_own(place: &Place) -> bool {
-    !place.file.starts_with("builtin:")
+/// Whether a file of rules is one of the user's.
+pub(super) fn is_own(file: &str) -> bool {
+    !file.starts_with("builtin:")
 }
 
 /// Whether someone calls a role by a word that means essential.

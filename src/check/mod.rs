@@ -34,6 +34,7 @@ mod namesake;
 mod partial_erasure;
 mod pre_consent_send;
 mod pre_consent_storage;
+mod re_prompt_too_soon;
 mod reach;
 mod records;
 mod reject_ignored;
@@ -159,6 +160,7 @@ pub const ALL: &[&dyn Check] = &[
     &expiry_rolling::ExpiryRolling,
     &storage_outlives_declared::StorageOutlivesDeclared,
     &consent_record_lifetime::ConsentRecordLifetime,
+    &re_prompt_too_soon::RePromptTooSoon,
     &role_mismatch::RoleMismatch,
     &essential_claim_implausible::EssentialClaimImplausible,
     &identifier_shared::IdentifierShared,

@@ -35,7 +35,7 @@ pub(super) fn namesake<'a>(
     let entries = context.catalogue.entries();
     let found = entries.filter_map(|(provider, entry)| {
         let name = name_of(entry, &item.key.name)?;
-        let believable = is_own(&entry.place) || is_present(item, provider);
+        let believable = is_own(&entry.place.file) || is_present(item, provider);
         if !believable || name.literals < MIN_LITERALS || entry.role == Role::Unclassified {
             return None;
         }

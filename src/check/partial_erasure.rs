@@ -42,7 +42,7 @@ impl Check for PartialErasure {
         let items = all(context);
         let mut findings: Vec<Finding> = Vec::new();
         for gone in items.iter().filter(|i| is_erased(i)) {
-            let mut others = items.iter().filter(|other| is_twin(gone, other));
+            let mut others = items.iter().filter(|other| is_twin(context, gone, other));
             if let Some(twin) = others.find(|twin| needs_consent(context, twin).is_some()) {
                 findings.extend(self.finding(context, gone, twin));
             }
@@ -62,13 +62,13 @@ fn is_erased(item: &Sightings<'_>) -> bool {
 }
 
 /// Whether `other` is the same thing in another store, and was left there.
-fn is_twin(gone: &Sightings<'_>, other: &Sightings<'_>) -> bool {
+fn is_twin(context: &Context<'_>, gone: &Sightings<'_>, other: &Sightings<'_>) -> bool {
     let (Some(a), Some(b)) = (withdrawn(gone), withdrawn(other)) else {
         return false;
     };
     let value = &a.item.item.value;
-    let alike =
-        gone.key.name == other.key.name || (tells_apart(value) && *value == b.item.item.value);
+    let alike = gone.key.name == other.key.name
+        || (tells_apart(context.redactor, value) && *value == b.item.item.value);
     gone.key.store != other.key.store && alike && is_there(b, PhaseId::AfterReload) && stays(b)
 }
 

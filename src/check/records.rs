@@ -7,7 +7,7 @@
 use super::Context;
 use super::evidence::fact;
 use crate::consent::recipe::RecordPlace;
-use crate::consent::record::{Decoded, decode};
+use crate::consent::record::{RecordState, state};
 use crate::model::finding::Evidence;
 use crate::model::item::{ItemKey, Store};
 use crate::model::scenario::PhaseId;
@@ -18,7 +18,7 @@ use crate::model::visit::Visit;
 pub(super) struct Record<'a> {
     pub(super) place: &'a RecordPlace,
     pub(super) value: &'a str,
-    pub(super) decoded: Decoded,
+    pub(super) state: RecordState,
 }
 
 /// The records of a visit's platform that are stored at the end of a phase and can be read.
@@ -35,11 +35,11 @@ pub(super) fn at<'a>(context: &Context<'a>, visit: &'a Visit, phase: PhaseId) ->
         .iter()
         .filter_map(|place| {
             let value = value(snapshot, place.store, &place.name)?;
-            let decoded = decode(place.decoder, value)?;
+            let state = state(place.decoder, place.store, value, visit.sealed.as_ref())?;
             Some(Record {
                 place,
                 value,
-                decoded,
+                state,
             })
         })
         .collect()
@@ -63,27 +63,14 @@ fn value<'s>(snapshot: &'s Snapshot, store: Store, name: &str) -> Option<&'s str
 }
 
 impl Context<'_> {
-    /// A record as evidence: what it says, and its value without what identifies anyone.
+    /// A record as evidence: what it says, and its value as far as values are shown.
     pub(super) fn record(&self, record: &Record<'_>, phase: PhaseId) -> Evidence {
-        let part = |(name, allowed): &(String, Option<bool>)| {
-            let word = match allowed {
-                Some(true) => "allowed",
-                Some(false) => "refused",
-                None => "undecided",
-            };
-            format!("{name} {word}")
-        };
-        let parts = record.decoded.parts.iter().take(8).map(part);
+        let name = &record.place.name;
+        let value = self.redactor.value(record.value);
+        let says = record.state.as_str();
         fact(
             "record",
-            format!(
-                "{} at the end of {}: {}; {}={}",
-                record.place.name,
-                phase.as_str(),
-                parts.collect::<Vec<_>>().join(", "),
-                record.place.name,
-                self.redactor.value(record.value)
-            ),
+            format!("{name} {says} at the end of {}: {value}", phase.as_str()),
         )
     }
 }

@@ -28,7 +28,9 @@ impl Check for RespawnedValue {
         Doc {
             what: "An item that needs consent was deleted after a rejection or a withdrawal that is \
                    proven, and its value is back after the reload: under its own name, or under another \
-                   one that did not hold it before. Only values that tell visitors apart count.",
+                   one that did not hold it before. Only values count that are \
+                   long and mixed enough to tell visitors apart; since a long text that is no id may be \
+                   as well, the finding is likely and no more.",
             why: "A deleted id that comes back was kept somewhere else all the time. The visitor's \
                   refusal is undone without their knowledge.",
             evidence: "The value at each of the three moments, as length, entropy and digest, so that \
@@ -87,7 +89,7 @@ impl RespawnedValue {
         }
         let key = &seen.item.item.key;
         let [before, gone, back] = moments(visit)?;
-        let value = value_of(before, key).filter(|v| tells_apart(v))?;
+        let value = value_of(before, key).filter(|v| tells_apart(context.redactor, v))?;
         if held(gone).any(|(_, _, v)| v == value) || value_of(gone, key).is_some() {
             return None;
         }
@@ -106,7 +108,7 @@ impl RespawnedValue {
             fact("present", format!("at the end of {phase}: {how}"))
         };
         Some(
-            FindingBuilder::new(self, Severity::Error, Confidence::Confirmed, says)
+            FindingBuilder::new(self, Severity::Error, Confidence::Likely, says)
                 .seen_in(visit.scenario, Some(back.phase))
                 .about(key)
                 .proven_by(told(back, &format!("{name}={shown}")))

@@ -37,7 +37,12 @@ impl Check for RoleMismatch {
     }
 
     fn reach(&self, context: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
-        if context.catalogue.providers.iter().any(|p| is_own(&p.place)) {
+        if context
+            .catalogue
+            .providers
+            .iter()
+            .any(|p| is_own(&p.place.file))
+        {
             return reach::any(visit);
         }
         reach::not_applicable("no catalogue of yours is in use")
@@ -46,7 +51,7 @@ impl Check for RoleMismatch {
     fn run(&self, context: &Context<'_>) -> Outcome {
         let own = all(context)
             .into_iter()
-            .filter(|i| i.classified().is_some_and(|k| is_own(&k.entry.place)));
+            .filter(|i| i.classified().is_some_and(|k| is_own(&k.entry.place.file)));
         let own: Vec<Kept<'_>> = own
             .filter_map(|i| i.only(|s| s.item.first_kept(|_| true).is_some()))
             .collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::questions::Questions;
 use super::{Rules, items, signals, verdict};
 use crate::check::{self, Context, Judged, Outcome};
 use crate::classify::{ClassifiedVisit, Known, classify};
@@ -26,7 +27,7 @@ pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
 /// Judges visits of which at least one is sealed. The others are sealed as well, so that equal values
 /// look equal throughout.
 fn judge_sealed(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
-    let questions = rules.catalogue.value_questions();
+    let questions = Questions::of(rules.catalogue, rules.recipes);
     let visits: Vec<Visit> = visits
         .iter()
         .map(|visit| seal(visit, rules.redactor, &questions))

@@ -7,6 +7,7 @@ mod contrast;
 mod items;
 mod judge;
 mod predicted;
+pub mod questions;
 mod signals;
 mod verdict;
 

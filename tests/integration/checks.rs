@@ -35,6 +35,7 @@ use preconsent::model::seal::seal;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::profile::{self, Profile};
+use preconsent::scan::questions::Questions;
 use preconsent::scan::{self, FailOn, Rules};
 use preconsent::store::recording;
 
@@ -94,7 +95,7 @@ impl Bench {
         };
         let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
         let report = scan::judge(&target, &visits, &rules);
-        let questions = self.catalogue.value_questions();
+        let questions = Questions::of(&self.catalogue, &self.recipes);
         let sealed = visits.iter().map(|v| seal(v, &redactor, &questions));
         for recorded in [sealed.collect(), visits.clone()] {
             let visits = replayed(&target, recorded);
@@ -239,6 +240,7 @@ fn ids_and_their_order_are_fixed() {
             "expiry-rolling",
             "storage-outlives-declared",
             "consent-record-lifetime",
+            "re-prompt-too-soon",
             "role-mismatch",
             "essential-claim-implausible",
             "identifier-shared",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::escape::{code, prose};
+use super::escape::{code_cell, prose};
 use super::{line, table};
 use crate::model::coverage::{CoverageState, VisitCoverage};
 use crate::model::report::TargetReport;
@@ -26,7 +26,7 @@ pub(super) fn write(out: &mut String, target: &TargetReport) {
         .iter()
         .map(|coverage| {
             let cells = coverage.visits.iter().map(|visit| reasons.cell(visit));
-            let mut row = vec![code(&coverage.check)];
+            let mut row = vec![code_cell(&coverage.check)];
             row.extend(cells);
             row
         })

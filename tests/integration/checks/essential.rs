@@ -23,7 +23,13 @@ fn what_the_chat_needs_is_not_essential_before_anyone_opens_it() {
         said(&report, "essential-before-request"),
         [format!("warn confirmed {expected}")]
     );
-    insta::assert_snapshot!(evidence(&report, "essential-before-request"), @"");
+    insta::assert_snapshot!(evidence(&report, "essential-before-request"), @r#"
+    write 300 trk_chat_key=‹1 char, 0.0 bits/char› <https://cdn.tracker.test/t.js:3:14>
+    present 1000 stored at the end of before-choice: trk_chat_key=‹1 char, 0.0 bits/char›; Path=/ <->
+    present - kept unasked in scenario open-widget too <->
+    present - after the widget was opened: present <->
+    catalogue - Tracker: trk_chat_key: functionality (the vendor says "Essential"): nobody has asked for the chat <tracker.yaml:104>
+    "#);
     for strict in ["ie", "de"] {
         let report = under(strict).judge(vec![early().build()]);
         assert_eq!(

@@ -25,7 +25,7 @@ fn a_record_that_accepts_what_was_rejected_is_a_mismatch() {
              rejected"
         ]
     );
-    insta::assert_snapshot!(evidence(&report, CHECK), @"");
+    insta::assert_snapshot!(evidence(&report, CHECK), @"record - klaro accepts at the end of after-reload: ‹24 chars, 3.6 bits/char, #b4a045b1› <->");
 }
 
 #[test]
@@ -99,4 +99,22 @@ fn two_items_that_come_with_scrolling_are_likely_that() {
     );
     assert_eq!(late(&["trk_id"], 1_400), [""; 0], "one is not enough");
     assert_eq!(late(&["trk_id", "trk_session"], 300), [""; 0], "at once");
+}
+
+#[test]
+fn a_banner_that_asks_again_although_the_refusal_is_stored_comes_too_soon() {
+    let asks = |record: &str| {
+        let story = rejects(record).because(preconsent::model::choice::ASKS_AGAIN);
+        said(&judge([story]), "re-prompt-too-soon")
+    };
+    assert_eq!(
+        asks("{\"chat\":false}"),
+        [
+            "warn confirmed [reject after-reload] the banner asks again, although the record klaro \
+             refuses"
+        ]
+    );
+    assert_eq!(asks("{\"chat\":true}"), [""; 0], "it does not refuse");
+    let quiet = said(&judge([rejects("{\"chat\":false}")]), "re-prompt-too-soon");
+    assert_eq!(quiet, [""; 0]);
 }

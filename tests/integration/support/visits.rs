@@ -85,12 +85,7 @@ impl Story {
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),
-            signals: self
-                .signals
-                .iter()
-                .filter(|(told, _)| *told == phase)
-                .map(|(_, signal)| signal.clone())
-                .collect(),
+            signals: Vec::new(),
         }
     }
 
@@ -117,6 +112,12 @@ impl Story {
     pub(crate) fn platform(mut self, id: &str, method: Method) -> Self {
         self.visit.choice.platform = Some(id.to_owned());
         self.visit.choice.method = Some(method);
+        self
+    }
+
+    /// Something more supports the state of the choice.
+    pub(crate) fn because(mut self, evidence: &str) -> Self {
+        self.visit.choice.evidence.push(evidence.to_owned());
         self
     }
 
@@ -389,7 +390,12 @@ impl Story {
             clock: STARTED + at_ms as f64 / 1000.0,
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
-            signals: Vec::new(),
+            signals: self
+                .signals
+                .iter()
+                .filter(|(told, _)| *told == phase)
+                .map(|(_, signal)| signal.clone())
+                .collect(),
         }
     }
 }
