@@ -30,16 +30,19 @@ doc: ## build the documentation; a broken link is an error
 fmt: ## format the code
 	cargo fmt --all
 
-bench: deps-browser ## time a scan of the leaky page against one bare load of it
-	cargo bench --locked --bench scan
+bench: deps-browser deps-shell ## time scans against bare loads; make bench PARTS="a e" runs a part
+	cargo bench --locked --bench scan -- $(PARTS)
 
 catalogue-score: ## compare the catalogue with the Open Cookie Database: make catalogue-score OCD=FILE.csv
 	OCD='$(abspath $(OCD))' cargo bench --locked --profile dev --bench catalogue_score
 
-deps: deps-browser deps-node ## install what is missing
+deps: deps-browser deps-shell deps-node ## install what is missing
 
 deps-browser: ## install Chromium if there is neither Chrome nor Chromium
 	@.ci/ensure browser
+
+deps-shell: ## install the headless shell where there is a package of it
+	@.ci/ensure shell
 
 deps-node: ## install npm if it is missing (only the tests need it)
 	@.ci/ensure npm

@@ -34,6 +34,7 @@
 //! | [`report`] | model | one file per format |
 //! | [`store`] | model | recordings on disk |
 //! | [`scan`] | all above but report and store | one target from end to end |
+//! | [`batch`] | model, engine, scan | many targets side by side, and lists of them |
 //! | [`testsite`] | nothing of ours | the loopback web sites of `preconsent demo` and of the tests |
 //!
 //! `classify`, `check` and `report` are pure functions. Files are read and written where rules are
@@ -43,6 +44,7 @@
 //! `preconsent demo`) and the tests serve the same pages, and stands beside the layers: it imports
 //! none of them, and only the binary imports it.
 
+pub mod batch;
 pub mod catalogue;
 pub mod check;
 pub mod classify;

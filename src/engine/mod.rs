@@ -45,6 +45,11 @@ pub enum EngineError {
         "no Chrome or Chromium was found; install one (Debian: apt-get install chromium), name it with --browser PATH, or use --engine http"
     )]
     NoBrowser,
+    /// No headless shell was found.
+    #[error(
+        "no headless shell was found; install one (Debian: apt-get install chromium-headless-shell), name it with --browser PATH, or use --browser-kind full"
+    )]
+    NoShell,
     /// The browser that was asked for is not there or does not start.
     #[error("the browser {path} did not start: {reason}")]
     Launch {

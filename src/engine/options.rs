@@ -24,6 +24,8 @@ pub struct Options {
     pub load_max: Duration,
     /// How much of the page's own time is fast-forwarded before the last snapshot.
     pub page_life: Duration,
+    /// Wait by the wall clock instead of putting the page's clock forward.
+    pub real_time: bool,
     /// How many same-site links the passive reader follows.
     pub pages: u32,
     /// How long providers may be quiet before they are done.
@@ -49,6 +51,7 @@ impl Default for Options {
             settle_max: Duration::from_secs(10),
             load_max: Duration::from_secs(30),
             page_life: Duration::from_secs(30),
+            real_time: false,
             pages: 0,
             settle_hints: Vec::new(),
             widgets: Vec::new(),

@@ -92,7 +92,8 @@ pub struct Phase {
 pub enum Clock {
     /// The wall clock.
     Real,
-    /// The wall clock until the page was quiet, then put forward by `--page-life`.
+    /// The wall clock until the page's requests were answered, then put forward: until it was quiet,
+    /// and at the end by `--page-life`.
     FastForward,
     /// No page ran at all.
     None,

@@ -16,6 +16,7 @@ use futures_util::future::try_join_all;
 use crate::catalogue::Catalogue;
 use crate::consent::recipe::Recipe;
 use crate::engine::{Engine, EngineError};
+use crate::model::choice::ChoiceState;
 use crate::model::finding::{Class, Severity};
 use crate::model::redact::Redactor;
 use crate::model::report::{Report, Summary, TargetReport, Tool, Verdict};
@@ -54,7 +55,7 @@ pub struct Rules<'a> {
 
 /// Visits a target with every scenario, side by side, and returns the recordings in scenario order,
 /// each scenario once. Where the acceptance is visited too, `withdraw` follows it, and is left out if
-/// there was nothing to accept.
+/// nothing was accepted.
 ///
 /// # Errors
 /// [`EngineError`] if a visit could not be attempted at all. What keeps one from being attempted
@@ -87,9 +88,9 @@ pub async fn visit_all(
     Ok(visits)
 }
 
-/// Whether there is something to withdraw, as far as the acceptance went.
+/// Whether there is something to withdraw: what was not shown to be accepted cannot be taken back.
 fn accepted_something(visit: &Visit) -> bool {
-    visit.choice.method.is_some() && visit.clock != Clock::None
+    visit.choice.state == ChoiceState::Proven && visit.clock != Clock::None
 }
 
 /// Puts the targets' reports together. `started` is RFC 3339 in UTC.

@@ -14,14 +14,14 @@ use preconsent::engine::options::Resolve;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Scenarios, Seconds, format_parser, scenario_parser};
+use crate::values::{Concurrency, Scenarios, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Visits")]
 pub(crate) struct VisitArgs {
     /// What visitors do; repeat or separate with commas; all makes every visit there is [default:
-    /// none,reject,accept]
+    /// none,reject,accept, and withdraw where accept worked]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
     pub(crate) scenario: Vec<Scenarios>,
     /// How many same-site links the visitor who does nothing follows [default: 0]
@@ -35,12 +35,20 @@ pub(crate) struct VisitArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) settle_max: Option<Seconds>,
     /// How much of its own time a quiet page is then put forward by, so that what it does later is
-    /// seen without waiting; 0 leaves its clock alone [default: 30]
+    /// seen without waiting [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) page_life: Option<Seconds>,
+    /// Wait all that time instead of putting the page's clock forward; only so are late timers of
+    /// workers seen
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) real_time: Option<bool>,
     /// Longest wait for a page to answer and load [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<Seconds>,
+    /// How many targets are visited side by side, each by a browser of its own [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<Concurrency>,
 }
 
 /// What is kept of the visits.
@@ -71,6 +79,10 @@ pub(crate) struct BrowserArgs {
     /// The Chrome or Chromium to start [default: PRECONSENT_BROWSER, CHROME_PATH, the usual places]
     #[arg(long, value_name = "PATH", conflicts_with = "browser_url")]
     pub(crate) browser: Option<PathBuf>,
+    /// The full browser, or the headless shell, which needs a third of the work; auto takes the shell
+    /// where it is known to see the same [default: auto]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) browser_kind: Option<KindArg>,
     /// Use a running browser at this DevTools address, ws://… or http://host:port
     #[arg(long, value_name = "URL")]
     pub(crate) browser_url: Option<String>,
@@ -197,6 +209,15 @@ pub(crate) enum EngineArg {
     Auto,
     Browser,
     Http,
+}
+
+/// `--browser-kind`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KindArg {
+    Auto,
+    Full,
+    Shell,
 }
 
 /// `--third-party-cookies`

@@ -27,6 +27,7 @@ Examples:
   preconsent scan https://staging.example.org/ --resolve staging.example.org:10.0.0.7 --insecure
   preconsent scan example.org --scenario none --pages 5 --record visits/
   preconsent scan example.org --locale de-DE --timezone Europe/Berlin --mobile
+  preconsent scan --targets-file shops.txt --concurrency 4 -o report.json
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 3 inconclusive (nothing failed, but something could not be observed or proven).";
@@ -79,6 +80,9 @@ pub(crate) struct ScanArgs {
     /// What to scan; a missing scheme means https
     #[arg(value_name = "URL")]
     pub(crate) targets: Vec<String>,
+    /// Scan the URLs in FILE, one per line, # before a comment; - reads standard input
+    #[arg(long, short = 'f', value_name = "FILE", conflicts_with = "targets")]
+    pub(crate) targets_file: Option<PathBuf>,
     /// What the visitors do.
     #[command(flatten)]
     pub(crate) visit: VisitArgs,

@@ -16,10 +16,10 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RecordArgs,
-    ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
+    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs,
+    RecordArgs, ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Scenarios, Seconds, from_text, from_texts};
+use crate::values::{Concurrency, Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -35,13 +35,16 @@ struct Keys {
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
     page_life: Option<Seconds>,
+    real_time: Option<bool>,
     timeout: Option<Seconds>,
+    concurrency: Option<Concurrency>,
     record: Option<PathBuf>,
     record_values: Option<bool>,
     screenshots: Option<bool>,
     har: Option<bool>,
     browser: Option<PathBuf>,
     browser_url: Option<String>,
+    browser_kind: Option<KindArg>,
     no_sandbox: Option<bool>,
     third_party_cookies: Option<ThirdPartyArg>,
     #[serde(deserialize_with = "from_text")]
@@ -143,7 +146,9 @@ impl Config {
         one(&mut args.engine, keys.engine.as_ref());
         one(&mut args.settle_max, keys.settle_max.as_ref());
         one(&mut args.page_life, keys.page_life.as_ref());
+        one(&mut args.real_time, keys.real_time.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
+        one(&mut args.concurrency, keys.concurrency.as_ref());
     }
 
     /// Fills what was not typed.
@@ -162,6 +167,7 @@ impl Config {
             args.browser = self.path(keys.browser.as_ref());
             args.browser_url.clone_from(&keys.browser_url);
         }
+        one(&mut args.browser_kind, keys.browser_kind.as_ref());
         one(&mut args.no_sandbox, keys.no_sandbox.as_ref());
         one(
             &mut args.third_party_cookies,

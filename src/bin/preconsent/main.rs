@@ -2,6 +2,7 @@
 //! into an exit code. All else is in the library or in the modules below.
 
 mod args;
+mod browser;
 mod cli;
 mod commands;
 mod config;
@@ -12,6 +13,7 @@ mod provenance;
 mod record;
 mod run;
 mod setup;
+mod targets;
 mod terminal;
 mod values;
 

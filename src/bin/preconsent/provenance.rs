@@ -45,6 +45,7 @@ fn settings(options: &Options, scenarios: &[ScenarioId]) -> BTreeMap<String, Str
         ("timeout", seconds(options.load_max)),
         ("resolve", resolve.join(",")),
         ("insecure", options.insecure.to_string()),
+        ("visitor", options.emulation.settings().join("; ")),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

@@ -1,7 +1,11 @@
-//! Several targets, one after another, with one browser. What is finished is never lost: a target
-//! that could not be visited is reported as such beside the others.
+//! Several targets, side by side. What is finished is never lost: a target that could not be visited
+//! is reported as such beside the others, and results stand in the order of the targets.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
+use preconsent::batch::{self, Listener, Supply};
 use preconsent::engine::{Engine, EngineError};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::report::{Report, TargetReport, Verdict};
@@ -11,7 +15,7 @@ use preconsent::model::visit::Visit;
 use preconsent::scan;
 
 use crate::record::Recorder;
-use crate::setup::{EngineSetup, Knowledge, Running};
+use crate::setup::{EngineSetup, Knowledge};
 use crate::terminal::Terminal;
 
 /// What to scan, and with what.
@@ -20,97 +24,139 @@ pub(crate) struct Run<'a> {
     pub(crate) scenarios: Vec<ScenarioId>,
     pub(crate) knowledge: &'a Knowledge,
     pub(crate) setup: EngineSetup,
+    pub(crate) concurrency: usize,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) terminal: &'a Terminal,
 }
 
-impl Run<'_> {
-    /// Scans target after target and puts each into `finished` at once, so that a caller that stops
-    /// waiting still has what is there.
-    ///
-    /// # Errors
-    /// If no target could be visited at all, or a recording cannot be written.
-    pub(crate) async fn all(&self, finished: &mut Vec<TargetReport>) -> Result<()> {
-        let mut engine = Some(self.setup.start().await?);
-        let mut visited_any = false;
-        for (index, target) in self.targets.iter().enumerate() {
-            self.terminal.doing(format_args!(
-                "{} ({} of {})",
-                target.url,
-                index + 1,
-                self.targets.len()
-            ));
-            let visits = match self.visit(&mut engine, index + 1, target).await {
-                Ok(visits) => visits,
-                // With nothing seen at all, this machine is at fault and not the sites.
-                Err(error) if !visited_any && index + 1 == self.targets.len() => {
-                    return Err(error.into());
-                }
-                Err(error) => {
-                    finished.push(not_visited(target, &error.to_string()));
-                    continue;
-                }
-            };
-            visited_any = true;
-            if let Some(recorder) = &self.recorder {
-                recorder.check()?;
-            }
-            finished.push(self.judge(target, &visits));
-        }
-        if let Some(engine) = engine {
-            engine.close().await;
-        }
-        Ok(())
+/// How far a run is. A caller that stops waiting for it still has what is there.
+#[derive(Default)]
+pub(crate) struct Progress(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// Reports by the number of their target.
+    reports: Vec<Option<TargetReport>>,
+    /// Targets that are being visited.
+    running: BTreeSet<usize>,
+    visited_any: bool,
+    failure: Option<EngineError>,
+}
+
+impl Progress {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Visits one target. A browser that was lost on the way is replaced for the next one.
-    async fn visit(
-        &self,
-        engine: &mut Option<Running>,
-        number: usize,
-        target: &Target,
-    ) -> Result<Vec<Visit>, EngineError> {
-        let running = match engine.take() {
-            Some(running) => running,
-            None => self.setup.start().await?,
-        };
-        let recording = self.recorder.as_ref();
-        let recording = recording.map(|r| r.around(running.engine(), number, self.knowledge));
-        let engine_used: &dyn Engine = match &recording {
-            Some(recording) => recording,
-            None => running.engine(),
-        };
-        let visits = scan::visit_all(engine_used, target, &self.scenarios).await;
-        if visits.as_ref().is_ok_and(|v| !v.iter().any(lost_browser)) {
-            *engine = Some(running);
-        } else {
-            running.close().await;
-        }
-        visits
-    }
-
-    fn judge(&self, target: &Target, visits: &[Visit]) -> TargetReport {
-        let redactor = self.knowledge.redactor(target);
-        scan::judge(target, visits, &self.knowledge.rules(&redactor))
-    }
-
-    /// The report of what is finished; the rest is in it as not visited, for the reason given.
-    pub(crate) fn report(
-        &self,
-        mut finished: Vec<TargetReport>,
-        started: String,
-        missing: &str,
-    ) -> Report {
-        for target in &self.targets[finished.len()..] {
-            finished.push(not_visited(target, missing));
-        }
-        scan::assemble(finished, &self.knowledge.profile, started)
+    /// How many targets are finished.
+    pub(crate) fn finished(&self) -> usize {
+        self.state().reports.iter().flatten().count()
     }
 }
 
-fn lost_browser(visit: &Visit) -> bool {
-    let crashed = |fault: &Fault| fault.kind == FaultKind::BrowserCrash;
-    visit.faults.iter().any(crashed)
+impl Run<'_> {
+    /// Scans all targets and puts each report into `progress` at once.
+    ///
+    /// # Errors
+    /// If no target could be visited at all, or a recording cannot be written.
+    pub(crate) async fn all(&self, progress: &Progress) -> Result<()> {
+        progress.state().reports.resize(self.targets.len(), None);
+        let warm = self.setup.start().await?;
+        let listener = Judge {
+            run: self,
+            progress,
+        };
+        let (targets, scenarios) = (&self.targets, &self.scenarios);
+        batch::run(
+            &self.setup,
+            warm,
+            targets,
+            scenarios,
+            self.concurrency,
+            &listener,
+        )
+        .await?;
+        let mut state = progress.state();
+        match state.failure.take() {
+            // With nothing seen at all, this machine is at fault and not the sites.
+            Some(error) if !state.visited_any => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The report of what is finished; the rest is in it as not visited, for the reason given.
+    pub(crate) fn report(&self, progress: Progress, started: String, missing: &str) -> Report {
+        let state = progress.0.into_inner();
+        let mut reports = state.unwrap_or_else(PoisonError::into_inner).reports;
+        reports.resize(self.targets.len(), None);
+        let reports = reports.into_iter().zip(&self.targets);
+        let reports =
+            reports.map(|(report, target)| report.unwrap_or_else(|| not_visited(target, missing)));
+        scan::assemble(reports.collect(), &self.knowledge.profile, started)
+    }
+}
+
+/// Judges targets as their visits come in.
+struct Judge<'a> {
+    run: &'a Run<'a>,
+    progress: &'a Progress,
+}
+
+impl Judge<'_> {
+    fn show(&self) {
+        let state = self.progress.state();
+        let done = state.reports.iter().flatten().count();
+        let all = self.run.targets.len();
+        let Some(oldest) = state.running.first() else {
+            return;
+        };
+        let url = &self.run.targets[*oldest].url;
+        let others = match state.running.len() - 1 {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        self.run
+            .terminal
+            .doing(format_args!("{url}{others} ({done} of {all} done)"));
+    }
+}
+
+impl Listener<anyhow::Error> for Judge<'_> {
+    fn around<'e>(&'e self, index: usize, engine: &'e dyn Engine) -> Option<Box<dyn Engine + 'e>> {
+        let recorder = self.run.recorder.as_ref()?;
+        Some(Box::new(recorder.around(
+            engine,
+            index + 1,
+            self.run.knowledge,
+        )))
+    }
+
+    fn begins(&self, index: usize) {
+        self.progress.state().running.insert(index);
+        self.show();
+    }
+
+    fn ended(&self, index: usize, visits: Result<Vec<Visit>, EngineError>) -> Result<()> {
+        let target = &self.run.targets[index];
+        let report = match &visits {
+            Ok(visits) => {
+                if let Some(recorder) = &self.run.recorder {
+                    recorder.check()?;
+                }
+                let redactor = self.run.knowledge.redactor(target);
+                scan::judge(target, visits, &self.run.knowledge.rules(&redactor))
+            }
+            Err(error) => not_visited(target, &error.to_string()),
+        };
+        let mut state = self.progress.state();
+        state.running.remove(&index);
+        state.visited_any |= visits.is_ok();
+        state.failure = visits.err().or(state.failure.take());
+        state.reports[index] = Some(report);
+        drop(state);
+        self.show();
+        Ok(())
+    }
 }
 
 /// A target that nothing is known about.

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use futures_util::future::BoxFuture;
+use preconsent::batch::Supply;
 use preconsent::catalogue::{self, Catalogue};
 use preconsent::consent::recipe::{self, Recipe};
-use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource, find};
+use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource};
 use preconsent::engine::emulation::Emulation;
 use preconsent::engine::http::HttpEngine;
 use preconsent::engine::options::{SettleHint, SnippetPattern, WidgetHint};
@@ -16,9 +18,7 @@ use preconsent::model::target::Target;
 use preconsent::profile::{self, Profile};
 use preconsent::scan::{FailOn, Rules};
 
-use crate::args::{
-    BrowserArgs, EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, ThirdPartyArg, VisitArgs,
-};
+use crate::args::{EngineArg, FailOnArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
 use crate::config::is_profile_file;
 
 /// The profile a scan is judged by when none is asked for.
@@ -118,15 +118,35 @@ impl EngineSetup {
         check(browser.as_ref(), &options)?;
         Ok((Self { browser, options }, warning))
     }
+}
 
-    /// Starts the engine.
-    pub(crate) async fn start(&self) -> Result<Running, EngineError> {
-        Ok(match &self.browser {
-            Some(browser) => {
-                let engine = BrowserEngine::start(browser.clone(), self.options.clone()).await?;
-                Running::Browser(Box::new(engine))
+impl Supply for EngineSetup {
+    type Warm = Running;
+
+    fn start(&self) -> BoxFuture<'_, Result<Running, EngineError>> {
+        Box::pin(async {
+            Ok(match &self.browser {
+                Some(browser) => {
+                    let started = BrowserEngine::start(browser.clone(), self.options.clone());
+                    Running::Browser(Box::new(started.await?))
+                }
+                None => Running::Http(HttpEngine::new(self.options.clone())?),
+            })
+        })
+    }
+
+    fn engine<'w>(&self, warm: &'w Running) -> &'w dyn Engine {
+        match warm {
+            Running::Browser(engine) => engine.as_ref(),
+            Running::Http(engine) => engine,
+        }
+    }
+
+    fn close(&self, warm: Running) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            if let Running::Browser(engine) = warm {
+                engine.close().await;
             }
-            None => Running::Http(HttpEngine::new(self.options.clone())?),
         })
     }
 }
@@ -167,40 +187,6 @@ pub(crate) enum Running {
     Http(HttpEngine),
 }
 
-impl Running {
-    /// The engine itself.
-    pub(crate) fn engine(&self) -> &dyn Engine {
-        match self {
-            Self::Browser(engine) => engine.as_ref(),
-            Self::Http(engine) => engine,
-        }
-    }
-
-    /// Ends it and waits until it is gone.
-    pub(crate) async fn close(self) {
-        if let Self::Browser(engine) = self {
-            engine.close().await;
-        }
-    }
-}
-
-/// Which browser to use, if there is one.
-pub(crate) fn browser_options(args: &BrowserArgs) -> Result<BrowserOptions, EngineError> {
-    let source = match &args.browser_url {
-        Some(url) => BrowserSource::Url(url.clone()),
-        None => BrowserSource::Program(
-            find::find(args.browser.clone())
-                .ok_or(EngineError::NoBrowser)?
-                .path,
-        ),
-    };
-    Ok(BrowserOptions {
-        source,
-        third_party_cookies: args.third_party_cookies != Some(ThirdPartyArg::Block),
-        no_sandbox: args.no_sandbox.unwrap_or(false),
-    })
-}
-
 /// What engines need to know, from the arguments and from the rules.
 pub(crate) fn engine_options(
     visit: &VisitArgs,
@@ -216,6 +202,7 @@ pub(crate) fn engine_options(
         emulation,
         settle_max: visit.settle_max.map_or(defaults.settle_max, |s| s.0),
         page_life: visit.page_life.map_or(defaults.page_life, |s| s.0),
+        real_time: visit.real_time.unwrap_or(defaults.real_time),
         load_max: visit.timeout.map_or(defaults.load_max, |s| s.0),
         pages: visit.pages.unwrap_or(defaults.pages),
         screenshots: defaults.screenshots,
@@ -271,6 +258,8 @@ fn snippets(catalogue: &Catalogue) -> Vec<SnippetPattern> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::BrowserArgs;
+    use crate::browser::browser_options;
 
     fn some() -> Result<BrowserOptions, EngineError> {
         browser_options(&BrowserArgs {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use preconsent::batch::MAX_CONCURRENCY;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::{Deserialize, Deserializer, de};
@@ -65,6 +66,38 @@ impl<'de> Deserialize<'de> for Seconds {
             }
         }
         deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// How many targets are visited side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "usize")]
+pub(crate) struct Concurrency(usize);
+
+impl TryFrom<usize> for Concurrency {
+    type Error = String;
+
+    fn try_from(number: usize) -> Result<Self, Self::Error> {
+        if (1..=MAX_CONCURRENCY).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(format!("{number} is not between 1 and {MAX_CONCURRENCY}"))
+        }
+    }
+}
+
+impl FromStr for Concurrency {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse::<usize>();
+        number.map_err(|error| error.to_string())?.try_into()
+    }
+}
+
+impl From<Concurrency> for usize {
+    fn from(concurrency: Concurrency) -> Self {
+        concurrency.0
     }
 }
 
@@ -171,6 +204,15 @@ mod tests {
         ] {
             assert_eq!(millis(text), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn concurrency_has_bounds() {
+        let read = |text: &str| text.parse::<Concurrency>().map(usize::from).ok();
+        assert_eq!(
+            ["1", "32", "0", "33", "-1", "x"].map(read),
+            [Some(1), Some(32), None, None, None, None]
+        );
     }
 
     #[test]

@@ -3,11 +3,10 @@
 //!
 //! Everything is asked for side by side, and what an origin does not have takes one answer each. The
 //! browser answers for databases and files on the page's own thread, so that answers wait for ever
-//! where the page's clock stands still after it was put forward (measured; caches are not
-//! concerned). [`keep_answering`] lets such clocks tick until the answers are there.
+//! where the page's clock stands still (measured; caches are not concerned): callers let it go on
+//! meanwhile.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join_all, join3};
@@ -17,14 +16,10 @@ use serde_json::{Value, json};
 use super::cdp::CdpError;
 use super::collect::area::Area;
 use super::tab::Tab;
-use super::{clock, settle};
 use crate::model::item::Store;
 
 /// Longest time for all of a storage key. Answers take milliseconds, unless a page holds a database.
 const LONGEST: Duration = Duration::from_secs(3);
-
-/// How long answers take that do not wait for the page's clock.
-const PROMPT: Duration = Duration::from_millis(4);
 
 /// So many databases and caches of a storage key are looked into; of others the name is told.
 const DETAILED: usize = 50;
@@ -74,21 +69,6 @@ pub(super) async fn read(tab: &Tab, session: &str, storage_key: &str) -> (Vec<Su
         }
     }
     (found, unread)
-}
-
-/// Lets clocks that stand still tick until `answers` are there.
-pub(super) async fn keep_answering<T>(tab: &Tab, answers: impl Future<Output = T>) -> T {
-    tokio::select! {
-        answers = answers => answers,
-        never = keep_ticking(tab) => match never {},
-    }
-}
-
-async fn keep_ticking(tab: &Tab) -> Infallible {
-    loop {
-        settle::breathe(PROMPT).await;
-        clock::tick(tab).await;
-    }
 }
 
 /// Questions about one storage key.

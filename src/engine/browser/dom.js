@@ -18,8 +18,8 @@
  *                               another document, x and y the centre in the viewport, `hit` that a
  *                               click there would reach it, `banner` the container's ref, `score`
  *                               how much the container looks like a banner (4 and more are listed).
- *   point(ref | ["#a", ...])    where to press: {found, ref, text, x, y, hit}, after scrolling the
- *                               element into view if it is not there.
+ *   point(ref | ["#a", ...])    where to press: {found, ref, text, x, y, hit, scrolled}, after
+ *                               scrolling the element into view if it is not there.
  *   bannerGone(ref)             whether a container of `controls` or an element of `visible` is no
  *                               longer shown: {gone}. A redrawn copy with the same id or class counts
  *                               as shown.
@@ -333,10 +333,9 @@
   const point = (target) => {
     const element = Array.isArray(target) ? firstVisible(target)?.element : elements[target];
     if (!element || !isVisible(element)) return { found: false };
-    if (!inView(rectOf(element)) || !pressPoint(element).hit) {
-      scrollTo(element, { block: "center", inline: "center", behavior: "instant" });
-    }
-    return { found: true, ref: refOf(element), text: readable(element), ...pressPoint(element) };
+    const scrolled = !inView(rectOf(element)) || !pressPoint(element).hit;
+    if (scrolled) scrollTo(element, { block: "center", inline: "center", behavior: "instant" });
+    return { found: true, ref: refOf(element), text: readable(element), scrolled, ...pressPoint(element) };
   };
 
   const twin = (element) => {

@@ -329,12 +329,12 @@ fn remove(folder: &Path) {
 
 /// The program behind Debian's start script, whose extra process would outlive a kill of the script.
 pub(super) fn behind_wrapper(program: PathBuf) -> PathBuf {
-    let real = Path::new("/usr/lib/chromium/chromium");
-    if program == Path::new("/usr/bin/chromium") && real.is_file() {
-        real.to_owned()
-    } else {
-        program
-    }
+    let names = ["chromium", "chromium-headless-shell"];
+    let behind = names.into_iter().find_map(|name| {
+        let real = Path::new("/usr/lib/chromium").join(name);
+        (program == Path::new("/usr/bin").join(name) && real.is_file()).then_some(real)
+    });
+    behind.unwrap_or(program)
 }
 
 #[cfg(test)]
@@ -350,6 +350,7 @@ mod tests {
         let program = behind_wrapper(program.path);
         let browser = BrowserOptions {
             source: BrowserSource::Program(program.clone()),
+            instead: None,
             third_party_cookies: true,
             no_sandbox: false,
         };

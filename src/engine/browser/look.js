@@ -12,7 +12,7 @@
  *                               those of the selectors, or all inside a container. `on` is null where
  *                               the state cannot be read; `press` is what a visitor would click.
  *   state(ref)                  one switch again.
- *   reopeners(selectors)        what may show the banner again: {known, controls}; `known` is the first
+ *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
  *                               page, as {ref, text, label, leaves, hit, topic, floats}: whether it
  *                               speaks of consent, and whether it stays in place when scrolled.
@@ -71,7 +71,15 @@
   const showing = (boxes, found) => {
     const whole = boxes.find(isVisible);
     if (whole) return whole;
-    return boxes.find((box) => Object.values(found).some((element) => isWithin(element, box)));
+    const around = boxes.find((box) => Object.values(found).some((element) => isWithin(element, box)));
+    // The second layer may stand beside a first one that is hidden now.
+    return around || (found.save && sheet(found.save));
+  };
+
+  /* The layer that an element is on. */
+  const sheet = (element) => {
+    for (const up of ancestors(element)) if (structure(up) >= 2) return up;
+    return parentOf(element);
   };
 
   const known = (roots) => {
@@ -250,7 +258,7 @@
       const described = reopener(node);
       if (described) found.push(described);
     }
-    return { known: first && describe(first.element), controls: found };
+    return { known: first && describe(first.element), controls: found, height: innerHeight };
   };
 
   /* ---- a widget's own form ---- */

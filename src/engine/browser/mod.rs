@@ -17,6 +17,7 @@ mod fault;
 pub mod find;
 mod identity;
 mod launch;
+mod life;
 mod open;
 mod page_check;
 mod passive;
@@ -52,6 +53,9 @@ use crate::model::visit::{EngineInfo, Visit};
 pub struct BrowserOptions {
     /// Start this program, or connect to a running browser.
     pub source: BrowserSource,
+    /// Start this program instead if that one is a headless shell of a version that is not known to
+    /// observe the same as a full browser.
+    pub instead: Option<PathBuf>,
     /// Whether the browser keeps third-party cookies.
     pub third_party_cookies: bool,
     /// Start without the sandbox although not running as root.
@@ -93,9 +97,18 @@ impl BrowserEngine {
     ///
     /// # Errors
     /// [`EngineError`] if that fails.
-    pub async fn start(browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
+    pub async fn start(mut browser: BrowserOptions, options: Options) -> Result<Self, EngineError> {
+        let instead = browser.instead.take();
+        let mut first = Browser::start(&browser, &options, false).await?;
+        if let Some(full) = instead
+            && !find::shell_is_equal(&first.info.product)
+        {
+            end(first.process).await;
+            browser.source = BrowserSource::Program(full);
+            first = Browser::start(&browser, &options, false).await?;
+        }
         Ok(Self {
-            browser: Browser::start(&browser, &options, false).await?,
+            browser: first,
             gpc: OnceCell::new(),
             how: browser,
             options,
@@ -116,14 +129,18 @@ impl BrowserEngine {
 
     /// Ends the browser and removes its profile. Dropping does the same.
     pub async fn close(self) {
-        // Killing waits for the kernel, which must not hold up other tasks.
-        let processes = [
+        end([
             self.browser.process,
             self.gpc.into_inner().and_then(|b| b.process),
-        ];
-        if let Err(error) = tokio::task::spawn_blocking(move || drop(processes)).await {
-            tracing::debug!(%error, "closing the browser");
-        }
+        ])
+        .await;
+    }
+}
+
+/// Ends processes. Killing waits for the kernel, which must not hold up other tasks.
+async fn end(processes: impl Send + 'static) {
+    if let Err(error) = tokio::task::spawn_blocking(move || drop(processes)).await {
+        tracing::debug!(%error, "closing the browser");
     }
 }
 
@@ -235,12 +252,15 @@ impl Browser {
 fn settings(browser: &BrowserOptions, options: &Options) -> Vec<String> {
     let mut settings = Vec::new();
     match &browser.source {
-        BrowserSource::Program(_) => {
+        BrowserSource::Program(program) => {
             settings.push(if browser.third_party_cookies {
                 "third-party cookies allowed".to_owned()
             } else {
                 "third-party cookies blocked".to_owned()
             });
+            if find::Kind::of(program) == find::Kind::Shell {
+                settings.push("the headless shell instead of the full browser".to_owned());
+            }
             if let Some(why) = launch::sandbox_off(browser) {
                 settings.push(format!("sandbox off, {why}"));
             }

@@ -116,7 +116,6 @@ pub(super) async fn open_instead(
     {
         let state = &mut *new.shared.state();
         state.storage.tab_closed(&mut state.log);
-        state.log.another_tab();
     }
     Ok(new)
 }
@@ -159,8 +158,12 @@ async fn ready(shared: &Shared, target: &str) -> Result<String, Fault> {
     let tab = state.known_tab(target);
     match (&tab.session, &tab.setup_error) {
         (Some(session), None) if tab.ready => Ok(session.clone()),
+        (_, Some(error @ (CdpError::Closed | CdpError::Detached))) => Err(of_call(error, at_ms)),
         (_, error) => {
-            let detail = error.as_deref().unwrap_or("no page was announced");
+            let detail = match error {
+                Some(error) => error.to_string(),
+                None => String::from("no page was announced"),
+            };
             let message = format!(
                 "the browser did not open an empty page in time ({detail}); this machine may be too busy for so many visits at once"
             );

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::settle::settle;
+use super::clock::alongside;
+use super::settle::{quiet_by, settle};
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::fault::{Fault, FaultKind};
@@ -61,11 +62,11 @@ pub(super) async fn follow_links(
     page_host: &str,
 ) -> Result<Vec<String>, Fault> {
     let mut visited = Vec::new();
-    for link in links(tab, page_host).await? {
+    for link in alongside(tab, links(tab, page_host)).await? {
         if visited.len() >= usize::try_from(pages).unwrap_or(usize::MAX) {
             break;
         }
-        match tab.navigate(&link, options).await {
+        match alongside(tab, tab.navigate(&link, options)).await {
             Ok(()) => {}
             // A file to save is no page; the one before is still shown.
             Err(fault) if fault.kind == FaultKind::Download => {
@@ -74,7 +75,7 @@ pub(super) async fn follow_links(
             }
             Err(fault) => return Err(fault),
         }
-        settle(&tab.shared, options).await;
+        settle(tab, options, quiet_by(options)).await;
         tab.check_alive()?;
         visited.push(link);
     }

@@ -16,6 +16,7 @@ use super::cdp::connection::CALL_MAX;
 use super::cdp::protocol::{Cookie, StorageId};
 use super::collect::area::Area;
 use super::collect::cookies;
+use super::collect::log::unix_now;
 use super::contents::{self, Summaries};
 use super::fault::of_call;
 use super::tab::Tab;
@@ -33,12 +34,18 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
         "Storage.getCookies",
         json!({"browserContextId": context}),
     );
-    let areas = contents::keep_answering(tab, read_areas(tab));
+    let areas = read_areas(tab);
     let (jar, areas) = futures_util::join!(jar, areas);
     let jar = jar.map_err(|error| of_call(&error, tab.now_ms()))?;
     let found = Vec::<Cookie>::deserialize(&jar["cookies"])
         .map_err(|error| unreadable(tab, &format!("the cookies ({error})")))?;
-    let mut cookies: Vec<_> = found.into_iter().map(cookies::stored).collect();
+    let mut cookies: Vec<_> = {
+        let state = tab.shared.state();
+        let stored = found.into_iter().map(cookies::stored);
+        stored
+            .map(|cookie| state.expiries.correct(cookie))
+            .collect()
+    };
     cookies.sort_by(|a, b| {
         (&a.name, &a.domain, &a.path, &a.partition).cmp(&(
             &b.name,
@@ -64,7 +71,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     Ok(Snapshot {
         phase,
         at_ms: state.log.now_ms(),
-        clock: state.log.page_clock(),
+        clock: unix_now(),
         cookies,
         storage: state.stored(),
         signals: Vec::new(),

@@ -6,9 +6,11 @@ use serde_json::json;
 use url::Url;
 
 use super::emulate::Emulated;
-use super::settle::settle;
+use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
-use super::{Browser, choose, clock, open, page_check, passive, screenshot, signals, snapshot};
+use super::{
+    Browser, choose, clock, life, open, page_check, passive, screenshot, signals, snapshot,
+};
 use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
@@ -75,8 +77,8 @@ struct Walk<'a> {
     faults: Vec<Fault>,
     limits: Vec<String>,
     globals: Vec<String>,
-    screenshots: Vec<Screenshot>,
     service: Option<ServiceRequest>,
+    screenshots: Vec<Screenshot>,
 }
 
 impl<'a> Walk<'a> {
@@ -100,8 +102,8 @@ impl<'a> Walk<'a> {
             faults: Vec::new(),
             limits: Vec::new(),
             globals: Vec::new(),
-            screenshots: Vec::new(),
             service: opens_widget(scenario).then(ServiceRequest::none),
+            screenshots: Vec::new(),
         }
     }
 
@@ -116,44 +118,62 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = None;
-        for step in &steps {
+        for (done, step) in (1..).zip(&steps) {
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
-                Step::Reload => tab.reload(self.shown.as_str(), self.options).await?,
-                Step::Settle => self.settle(tab).await?,
-                Step::ComeBack => *tab = open::open_instead(self.browser, context, tab).await?,
+                Step::Reload => {
+                    let reload = tab.reload(self.shown.as_str(), self.options);
+                    clock::alongside(tab, reload).await?;
+                }
+                Step::Settle => {
+                    let by = if steps[done..].iter().any(acts) {
+                        Quiet::Wall
+                    } else {
+                        quiet_by(self.options)
+                    };
+                    self.settle(tab, by).await?;
+                }
+                Step::ComeBack => {
+                    let opened = open::open_instead(self.browser, context, tab);
+                    *tab = clock::alongside(tab, opened).await?;
+                    tab.shared.state().log.another_tab();
+                }
                 Step::LoadTwice => self.load_twice(tab, context).await?,
                 Step::OpenWidget => {
-                    self.service = Some(choose::widget::open(tab, self.options).await?);
+                    let asked = choose::widget::open(tab, self.options);
+                    self.service = Some(clock::alongside(tab, asked).await?);
                 }
-                Step::ReadPassively => passive::read(tab).await?,
+                Step::ReadPassively => clock::alongside(tab, passive::read(tab)).await?,
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
                 Step::AwaitBanner(choice) => {
                     choose::wait::for_banner(tab, self.options, *choice).await?;
                 }
                 Step::Choose(choice) => {
-                    let attempt = choose::choose(tab, self.options, *choice).await?;
+                    let choosing = choose::choose(tab, self.options, *choice);
+                    let attempt = clock::alongside(tab, choosing).await?;
                     self.choice = attempt.outcome.clone();
                     pressed = Some(attempt);
                 }
                 Step::Withdraw => {
                     if let Some(accepted) = pressed.take() {
-                        let attempt = choose::withdraw(tab, self.options, &accepted).await?;
+                        let withdrawing = choose::withdraw(tab, self.options, &accepted);
+                        let attempt = clock::alongside(tab, withdrawing).await?;
                         self.choice = attempt.outcome.clone();
                         pressed = Some(attempt);
                     }
                 }
                 Step::AnswerForm(choice) => {
-                    self.choice = choose::form::answer(tab, self.options, *choice).await?;
+                    let answering = choose::form::answer(tab, self.options, *choice);
+                    self.choice = clock::alongside(tab, answering).await?;
                 }
                 Step::Snapshot(phase) => {
-                    self.snapshot(tab, context, *phase).await?;
+                    clock::alongside(tab, self.snapshot(tab, context, *phase)).await?;
                     if let Some(next) = phases.next() {
                         tab.shared.state().log.enter(next);
                     }
                     if let Some(attempt) = &mut pressed {
-                        attempt.judge(tab, &self.snapshots).await?;
+                        clock::alongside(tab, attempt.judge(tab, &self.snapshots)).await?;
                         self.choice = attempt.outcome.clone();
                     }
                     if opens_widget(self.scenario) {
@@ -176,14 +196,14 @@ impl<'a> Walk<'a> {
         first.and(second)
     }
 
-    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
-        if !settle(&tab.shared, self.options).await {
+    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
+        if !settle(tab, self.options, by).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
             ));
         }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -191,7 +211,10 @@ impl<'a> Walk<'a> {
         if self.options.page_life.is_zero() {
             return Ok(());
         }
-        let forwarded = clock::forward(tab, self.options.page_life).await?;
+        if self.options.real_time {
+            return life::wait(tab, self.options.page_life).await;
+        }
+        let forwarded = life::forward(tab, self.options.page_life).await?;
         if let Some(why) = forwarded.stopped {
             self.limit(format!(
                 "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
@@ -199,13 +222,7 @@ impl<'a> Walk<'a> {
                 seconds(self.options.page_life)
             ));
         }
-        if forwarded.silent > 0 {
-            self.limit(format!(
-                "{} frames did not answer; what they do later was not seen",
-                forwarded.silent
-            ));
-        }
-        self.shown = page_check::check(tab, &self.target.url).await?;
+        self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
         Ok(())
     }
 
@@ -339,7 +356,7 @@ impl<'a> Walk<'a> {
             final_url: self.shown,
             scenario: self.scenario,
             engine: self.browser.info.clone(),
-            clock: if self.options.page_life.is_zero() {
+            clock: if self.options.real_time {
                 Clock::Real
             } else {
                 Clock::FastForward
@@ -353,9 +370,17 @@ impl<'a> Walk<'a> {
             limits: self.limits,
             predictions: Vec::new(),
             globals: self.globals,
+            service: self.service,
             sealed: None,
             screenshots: self.screenshots,
-            service: self.service,
         }
     }
+}
+
+/// Whether the visitor presses or scrolls.
+fn acts(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::ReadPassively | Step::Choose(_) | Step::Withdraw | Step::AnswerForm(_)
+    )
 }

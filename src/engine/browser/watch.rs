@@ -98,6 +98,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     let is_page = event.target_info.r#type == "page";
     let mut state = shared.state();
     state.touch();
+    state.missed.workers |= event.target_info.r#type.ends_with("worker");
     state.sessions.insert(
         event.session_id.clone(),
         Session {
@@ -117,7 +118,7 @@ fn attached(shared: &Arc<Shared>, connection: &Connection, setup: &Setup, event:
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
         let outcome = try_join_all(pending).await;
-        let error = outcome.err().map(|error| error.to_string());
+        let error = outcome.err();
         shared.state().set_ready(target, event.session_id, error);
         shared.changed.notify_waiters();
     });
@@ -236,7 +237,8 @@ fn socket(state: &mut State, name: &str, event: &EventMessage) {
                 state.requests.socket_sent(&state.log, e);
             }
             if let Some(e) = read::<OfRequest>(state, event) {
-                state.requests.socket_moved();
+                let sent = name == "webSocketFrameSent";
+                state.requests.socket_spoke(&e.request_id, sent);
                 state.touch_by(&e.request_id);
             }
         }
@@ -274,7 +276,8 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
     match record.op.as_str() {
         "cookie" | "cookieStore.set" | "cookieStore.delete" => {
             let top_site = state.top_site();
-            cookies::from_script(&mut state.log, &record, top_site);
+            let State { log, expiries, .. } = state;
+            cookies::from_script(log, expiries, &record, top_site);
         }
         "setItem" | "removeItem" | "clear" => state.storage.record(&mut state.log, &record),
         op => {

@@ -101,9 +101,9 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         limits: run.visiting.limits.into_iter().collect(),
         predictions,
         globals,
+        service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
         sealed: None,
         screenshots: Vec::new(),
-        service: (scenario == ScenarioId::OpenWidget).then(ServiceRequest::none),
     }
 }
 

@@ -112,8 +112,8 @@ struct Outcome<'a> {
     limits: Cow<'a, [String]>,
     predictions: Cow<'a, [Prediction]>,
     globals: Cow<'a, [String]>,
-    #[serde(default)]
-    service: Cow<'a, Option<ServiceRequest>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service: Option<Cow<'a, ServiceRequest>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     redacted: Option<Redacted<'a>>,
 }
@@ -168,7 +168,7 @@ impl<'a> Outcome<'a> {
             limits: Cow::Borrowed(&visit.limits),
             predictions: Cow::Borrowed(&visit.predictions),
             globals: Cow::Borrowed(&visit.globals),
-            service: Cow::Borrowed(&visit.service),
+            service: visit.service.as_ref().map(Cow::Borrowed),
             redacted: visit.sealed.as_ref().map(|sealed| Redacted {
                 shown_url: Cow::Borrowed(&sealed.shown_url),
                 answers: Cow::Borrowed(&sealed.answers),
@@ -212,7 +212,7 @@ fn assemble(
         limits: outcome.limits.into_owned(),
         predictions: outcome.predictions.into_owned(),
         globals: outcome.globals.into_owned(),
-        service: outcome.service.into_owned(),
+        service: outcome.service.map(Cow::into_owned),
         sealed,
         screenshots: Vec::new(),
     })

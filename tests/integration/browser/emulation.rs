@@ -171,7 +171,7 @@ async fn headers_go_to_the_target_s_site_and_to_nobody_else() {
     for value in told(&site, "accept-language", &["/", "/facts.js"]) {
         assert_eq!(value.as_deref(), Some("fr"));
     }
-    for value in told(&site, "cookie", &["/", "/facts.js"]) {
+    for value in told(&site, "cookie", &["/", "/frame.html", "/worker.js"]) {
         assert_eq!(value.as_deref(), Some("brought=1"));
     }
     let settings = &visit.engine.settings;

@@ -95,6 +95,8 @@ async fn the_http_engine_follows_what_it_can() {
         "http",
         "--format",
         "json",
+        "--record",
+        "visits",
         "visitor.test/renew.html",
     ];
     let ran = shell.scan(&site, &args).ends_with(3);
@@ -108,7 +110,14 @@ async fn the_http_engine_follows_what_it_can() {
     ] {
         assert!(settings.contains(said), "{said} in {settings}");
     }
-    assert!(!ran.stdout.contains("c2VjcmV0"), "no secrets");
+    let manifest = shell.read("visits/manifest.json");
+    assert!(
+        manifest.contains("looked from: the cellar (--egress-label)"),
+        "{manifest}"
+    );
+    for told in [&ran.stdout, &manifest] {
+        assert!(!told.contains("c2VjcmV0"), "no secrets");
+    }
     let items = ran.json()["targets"][0]["items"].clone();
     let names: Vec<&str> = items
         .as_array()

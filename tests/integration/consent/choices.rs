@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
+use preconsent::engine::Engine;
 use preconsent::engine::browser::BrowserEngine;
 use preconsent::engine::options::WidgetHint;
 use preconsent::model::choice::ChoiceState;
@@ -26,10 +27,7 @@ async fn visit_all(host: &str, asked: &[(&str, ScenarioId)]) -> Vec<Visit> {
     let visits = stream::iter(asked).map(|(page, scenario)| {
         let target = target(&format!("https://{host}/{page}"));
         let engine = &engine;
-        async move {
-            use preconsent::engine::Engine;
-            engine.visit(&target, *scenario).await.expect("a visit")
-        }
+        async move { engine.visit(&target, *scenario).await.expect("a visit") }
     });
     let visits = visits.buffered(SIDE_BY_SIDE).collect().await;
     engine.close().await;
@@ -197,6 +195,36 @@ async fn taking_back_is_tried_only_where_something_was_accepted() {
     let passive = ScenarioId::None;
     assert_eq!(made[0], [passive, Reject, Accept]);
     assert_eq!(made[1], [passive, Reject, Accept, Withdraw]);
+}
+
+/// Real platforms, as installed: what was accepted there is taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn platforms_take_consent_back() {
+    let platforms = [
+        "cookieconsent",
+        "klaro",
+        "tarteaucitron",
+        "vanilla-cookieconsent",
+    ];
+    let browse = Browse::new().await;
+    let urls = platforms.map(|id| browse.site.url(&format!("cmp-{id}-correct")));
+    let engine = BrowserEngine::start(browse.browser, browse.options).await;
+    let engine = engine.expect("the browser starts");
+    let mut wrong = Vec::new();
+    for (id, url) in platforms.iter().zip(urls) {
+        let visit = engine
+            .visit(&target(&url), Withdraw)
+            .await
+            .expect("a visit");
+        let choice = visit.choice;
+        let is_right =
+            choice.state == ChoiceState::Proven && choice.platform.as_deref() == Some(id);
+        if !is_right {
+            wrong.push(format!("{id}: {choice:?} {:?}", visit.faults));
+        }
+    }
+    engine.close().await;
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

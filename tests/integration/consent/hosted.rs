@@ -14,6 +14,9 @@ use crate::support::browse::{Browse, target};
 /// Platforms that reject by a function only.
 const BY_FUNCTION: [&str; 2] = ["cookie-information", "tealium"];
 
+/// Platforms that are known to reject by a function, but not to show their notice again.
+const NOT_AGAIN: [&str; 2] = ["cookiefirst", "cookiehub"];
+
 /// Pages whose platforms have a second layer.
 const DEEP: [&str; 7] = [
     "complianz",
@@ -50,7 +53,7 @@ async fn wrong(asked: Vec<(String, String, ScenarioId)>) -> Vec<String> {
             let choice = &visit.choice;
             let is_right = choice.state == ChoiceState::Proven
                 && choice.platform.as_ref() == Some(id)
-                && choice.method.map(|m| m.as_str()) == Some(method(id));
+                && choice.method.map(|m| m.as_str()) == Some(method(id, *scenario));
             let scenario = scenario.as_str();
             let faults = &visit.faults;
             (!is_right).then(|| format!("{id}{query} {scenario}: {choice:?} {faults:?}"))
@@ -58,8 +61,9 @@ async fn wrong(asked: Vec<(String, String, ScenarioId)>) -> Vec<String> {
         .collect()
 }
 
-fn method(id: &str) -> &'static str {
-    if BY_FUNCTION.contains(&id) {
+fn method(id: &str, scenario: ScenarioId) -> &'static str {
+    let not_again = scenario == Withdraw && NOT_AGAIN.contains(&id);
+    if BY_FUNCTION.contains(&id) || not_again {
         "api"
     } else {
         "recipe"

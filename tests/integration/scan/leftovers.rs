@@ -92,7 +92,13 @@ async fn a_scan_leaves_its_reports_and_nothing_else() {
 
 /// Sends a signal while the second of two pages is loading.
 async fn interrupt(signal: Signal, code: i32) {
-    let args = ["--scenario", "none", "--timeout", "600", "-o", "kept.json"];
+    let args = [
+        "--concurrency=1",
+        "--scenario=none",
+        "--timeout=600",
+        "-o",
+        "kept.json",
+    ];
     let pages = ["gated.shop.test", "slow.shop.test"];
     let scanning = Scanning::start(&[&args[..], &pages].concat()).await;
     scanning.until_asked("slow.shop.test", 1).await;
@@ -177,7 +183,14 @@ async fn a_browser_that_is_killed_makes_every_visit_inconclusive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_is_killed_is_replaced_for_the_next_target() {
-    let args = ["--scenario", "none", "--timeout", "600"];
+    let args = [
+        "--scenario",
+        "none",
+        "--timeout",
+        "600",
+        "--concurrency",
+        "1",
+    ];
     let pages = ["slow.shop.test", "gated.shop.test"];
     let scanning = Scanning::start(&[&args[..], &pages].concat()).await;
     scanning.until_asked("slow.shop.test", 1).await;

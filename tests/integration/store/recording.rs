@@ -2,12 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use preconsent::catalogue::builtin;
+use preconsent::model::choice::ChoiceState;
+use preconsent::model::redact::{PUBLIC_KEY, Redactor};
+use preconsent::model::scenario::ScenarioId;
+use preconsent::model::seal::seal;
 use preconsent::model::visit::Visit;
 use preconsent::store::recording::{read, write};
 use tempfile::TempDir;
 
 use super::{packed, some_visit, unpacked};
 use crate::support::command::Shell;
+use crate::support::visits::Story;
 
 struct Folder(TempDir);
 
@@ -56,6 +62,20 @@ fn what_is_read_is_what_was_written() {
     assert_eq!(read(&path).expect("a recording"), visit);
     let plain = folder.put("plain.jsonl", unpacked(&path).as_bytes());
     assert_eq!(read(&plain).expect("a recording"), visit);
+}
+
+#[test]
+fn a_service_that_was_asked_for_is_kept_with_and_without_values() {
+    let folder = Folder::new();
+    let story = Story::new(ScenarioId::OpenWidget);
+    let visit = story.asked_for_chat("tawk", ChoiceState::Proven).build();
+    let read_back = read(&folder.record(&visit)).expect("a recording");
+    assert_eq!(read_back.service, visit.service);
+    let catalogue = builtin::catalogue();
+    let redactor = Redactor::new(PUBLIC_KEY, true);
+    let sealed = seal(&visit, &redactor, &catalogue.value_questions());
+    let read_back = read(&folder.record(&sealed)).expect("a recording");
+    assert_eq!(read_back.service, visit.service);
 }
 
 #[test]

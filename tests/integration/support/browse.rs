@@ -43,6 +43,7 @@ impl Browse {
         let program = find::find(None).expect("a browser; run the tests with make test");
         let browser = BrowserOptions {
             source: BrowserSource::Program(program.path),
+            instead: None,
             third_party_cookies: true,
             no_sandbox: false,
         };

@@ -5,4 +5,5 @@ pub(crate) mod command;
 pub(crate) mod facts;
 pub(crate) mod proxy;
 pub(crate) mod sample;
+pub(crate) mod seen;
 pub(crate) mod visits;

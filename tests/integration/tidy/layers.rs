@@ -7,7 +7,7 @@ use regex::Regex;
 use super::files::{read, rust_files};
 
 /// Layer and what it may import besides itself.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("yaml", &["model"]),
     ("catalogue", &["model", "yaml"]),
@@ -34,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "check",
         ],
     ),
+    ("batch", &["model", "engine", "scan"]),
     ("testsite", &[]),
 ];
 

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use preconsent::batch;
 use preconsent::engine::emulation::Emulation;
-use preconsent::model::report::Report;
+use preconsent::model::report::{Report, TargetReport};
 use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::{Format, Style, render};
@@ -17,13 +18,14 @@ use preconsent::testsite::{TestSite, cases};
 
 use super::{Context, or_interrupted};
 use crate::args::{BrowserArgs, EngineArg, JudgeArgs, NetworkArgs, RulesArgs, VisitArgs};
+use crate::browser::browser_options;
 use crate::cli::DemoArgs;
 use crate::config::FILE_NAME;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::{print, write_file};
-use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::run::{Progress, Run, now};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
 use crate::terminal::stdout_width;
 
 /// A page of the bundled shop.
@@ -98,16 +100,19 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
         scenarios: ScenarioId::DEFAULT.to_vec(),
         knowledge: &knowledge,
         setup,
+        concurrency: batch::default_concurrency(),
         recorder: None,
         terminal: &context.terminal,
     };
     let started = now();
-    let mut finished = Vec::new();
-    run.all(&mut finished).await?;
-    let assemble = |targets| scan::assemble(targets, &knowledge.profile, started.clone());
+    let progress = Progress::default();
+    run.all(&progress).await?;
+    let both = run.report(progress, started.clone(), "the demo was interrupted");
+    let alone =
+        |t: &TargetReport| scan::assemble(vec![t.clone()], &knowledge.profile, started.clone());
     Ok(Scanned {
-        each: finished.iter().map(|t| assemble(vec![t.clone()])).collect(),
-        both: assemble(finished),
+        each: both.targets.iter().map(alone).collect(),
+        both,
     })
 }
 

@@ -16,10 +16,10 @@ use preconsent::testsite::TestSite;
 
 use super::Context;
 use crate::args::BrowserArgs;
+use crate::browser::browser_options;
 use crate::cli::DoctorArgs;
 use crate::exit::Exit;
 use crate::output::print;
-use crate::setup::browser_options;
 use crate::terminal::clean;
 
 /// The page that is visited: one of the bundled shops.
@@ -71,7 +71,7 @@ pub(super) async fn run(mut args: DoctorArgs, context: &Context) -> Result<Exit>
     diagnosis.line("preconsent", env!("CARGO_PKG_VERSION"));
     match browser_options(&args.browser) {
         Ok(options) => {
-            describe(&mut diagnosis, &args.browser);
+            describe(&mut diagnosis, &args.browser, &options);
             context.terminal.doing("starting the browser");
             examine(&mut diagnosis, options).await?;
         }
@@ -93,14 +93,28 @@ pub(super) async fn run(mut args: DoctorArgs, context: &Context) -> Result<Exit>
     Ok(if usable { Exit::Pass } else { Exit::Usage })
 }
 
-fn describe(diagnosis: &mut Diagnosis, args: &BrowserArgs) {
+/// The browser that a scan would use, and which kinds there are.
+fn describe(diagnosis: &mut Diagnosis, args: &BrowserArgs, options: &BrowserOptions) {
     if let Some(url) = &args.browser_url {
         diagnosis.line("browser", &format!("{url} (--browser-url)"));
-    } else if let Some(found) = find::find(args.browser.clone()) {
-        diagnosis.line(
-            "browser",
-            &format!("{} ({})", found.path.display(), found.how),
-        );
+        return;
+    }
+    let kinds = [
+        (find::Kind::Full, find::find_full()),
+        (find::Kind::Shell, find::find_shell()),
+    ];
+    if let BrowserSource::Program(program) = &options.source {
+        let named = find::named(args.browser.clone()).filter(|found| found.path == *program);
+        let how = named.map_or_else(|| "found by its name".to_owned(), |found| found.how);
+        let kind = find::Kind::of(program).as_str();
+        diagnosis.line("browser", &format!("{} ({kind}, {how})", program.display()));
+    }
+    for (kind, found) in kinds {
+        let label = format!("  {}", kind.as_str());
+        match found {
+            Some(found) => diagnosis.line(&label, &found.path.display().to_string()),
+            None => diagnosis.line(&label, "none found"),
+        }
     }
 }
 

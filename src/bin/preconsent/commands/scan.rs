@@ -1,28 +1,30 @@
 //! `preconsent scan`: visits, judges, reports.
 
 use anyhow::{Result, bail};
+use preconsent::batch;
 use preconsent::store::manifest::Manifest;
 
 use super::Context;
 use crate::args::{EngineArg, RecordArgs};
+use crate::browser::browser_options;
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::provenance;
 use crate::record::Recorder;
-use crate::run::{Run, now};
-use crate::setup::{EngineSetup, Knowledge, browser_options, engine_options};
+use crate::run::{Progress, Run, now};
+use crate::setup::{EngineSetup, Knowledge, engine_options};
+use crate::targets;
 use crate::values::scenarios;
 
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
-    // A configuration may name a browser for other runs; on one command line that makes no sense.
-    let names_browser = args.browser.browser.is_some() || args.browser.browser_url.is_some();
-    if args.visit.engine == Some(EngineArg::Http) && names_browser {
-        bail!("--engine http uses no browser; leave out --browser and --browser-url, or --engine");
-    }
-    let targets = context.config.targets(&args.targets)?;
+    refuse_a_browser_for_http(&args)?;
+    let targets = match &args.targets_file {
+        Some(file) => targets::read(file)?,
+        None => context.config.targets(&args.targets)?,
+    };
     fill(&mut args, context);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
@@ -43,10 +45,25 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
         scenarios,
         knowledge: &knowledge,
         setup,
+        concurrency: concurrency(&args),
         recorder,
         terminal: &context.terminal,
     };
     scan(&run, &output, context).await
+}
+
+/// A configuration may name a browser for other runs; on one command line that makes no sense.
+fn refuse_a_browser_for_http(args: &ScanArgs) -> Result<()> {
+    let browser = &args.browser;
+    let names_browser = browser.browser.is_some()
+        || browser.browser_url.is_some()
+        || browser.browser_kind.is_some();
+    if args.visit.engine == Some(EngineArg::Http) && names_browser {
+        bail!(
+            "--engine http uses no browser; leave out --browser, --browser-url and --browser-kind, or --engine"
+        );
+    }
+    Ok(())
 }
 
 /// Where the visits are kept, if that was asked for.
@@ -73,16 +90,16 @@ fn recorder(args: &RecordArgs, manifest: Manifest, context: &Context) -> Result<
 
 async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit> {
     let started = now();
-    let mut finished = Vec::new();
+    let progress = Progress::default();
     let signal = tokio::select! {
-        all = run.all(&mut finished) => { all?; None }
+        all = run.all(&progress) => { all?; None }
         signal = interrupted() => Some(signal?),
     };
     context.terminal.done();
     if signal.is_some() {
         context.terminal.warn(format_args!(
             "interrupted after {} of {} targets; the others are reported as not visited",
-            finished.len(),
+            progress.finished(),
             run.targets.len()
         ));
     }
@@ -93,9 +110,15 @@ async fn scan(run: &Run<'_>, output: &Output, context: &Context) -> Result<Exit>
             recorder.folder().display()
         ));
     }
-    let report = run.report(finished, started, "the scan was interrupted");
+    let report = run.report(progress, started, "the scan was interrupted");
     output.write(&report)?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
+}
+
+/// How many targets are visited side by side.
+fn concurrency(args: &ScanArgs) -> usize {
+    let asked = args.visit.concurrency.map(usize::from);
+    asked.unwrap_or_else(batch::default_concurrency)
 }
 
 fn fill(args: &mut ScanArgs, context: &Context) {

@@ -26,4 +26,7 @@ pub(super) struct Point {
     /// Whether a click there would reach the element.
     #[serde(default)]
     pub(super) hit: bool,
+    /// Whether the page was scrolled for it.
+    #[serde(default)]
+    pub(super) scrolled: bool,
 }

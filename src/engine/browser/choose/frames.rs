@@ -34,6 +34,8 @@ pub(super) struct Place {
     pub(super) y: f64,
     /// Whether what is there is what was meant.
     pub(super) hit: bool,
+    /// Whether a document was scrolled for it just now.
+    pub(super) scrolled: bool,
 }
 
 /// The frames within the page, outer ones first.

@@ -17,7 +17,8 @@ use crate::model::fault::Fault;
 /// How often is looked whether a press had its effect.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long a frame may take to be scrolled to by the page around it.
+/// How long scrolling may take to reach the screen, which is what input is matched with, and a frame
+/// to be scrolled to by the page around it.
 const SCROLLED: Duration = Duration::from_millis(150);
 
 /// What became of a press.
@@ -34,7 +35,7 @@ pub(super) enum Pressed {
 /// Clicks an element.
 pub(super) async fn click_on(tab: &Tab, at: &At) -> Result<Pressed, Fault> {
     let mut place = aim(tab, at).await?;
-    if place.is_some_and(|p| !p.hit) {
+    if place.is_some_and(|p| !p.hit || p.scrolled) {
         breathe(SCROLLED).await;
         place = aim(tab, at).await?;
     }
@@ -63,6 +64,7 @@ async fn aim(tab: &Tab, at: &At) -> Result<Option<Place>, Fault> {
             x: point.x,
             y: point.y,
             hit: point.hit,
+            scrolled: point.scrolled,
         };
         frames::to_page(tab, &at.frame, place).await.map(Some)
     };

@@ -25,6 +25,9 @@ use crate::model::fault::Fault;
 /// How long a banner may take to show again.
 const AGAIN_MAX: Duration = Duration::from_millis(1500);
 
+/// How long a button may take to come out of the edge of the page.
+const EDGE_MAX: Duration = Duration::from_millis(1200);
+
 /// How many controls are tried.
 const TRIES: usize = 3;
 
@@ -48,6 +51,9 @@ struct Reopener {
 struct Reopeners {
     known: Option<Reopener>,
     controls: Vec<Reopener>,
+    /// The viewport's.
+    #[serde(default)]
+    height: f64,
 }
 
 /// Takes back what was accepted by `accepted`.
@@ -67,10 +73,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
         return Ok(attempt);
     }
     let mut eyes = Eyes::new(tab, &options.recipes);
-    let reopeners = reopeners(tab, &attempt).await?;
-    let known = reopeners.known.into_iter();
-    let others = ranked(reopeners.controls);
-    for reopener in known.chain(others).take(TRIES) {
+    for reopener in candidates(tab, &attempt).await? {
         let at = At {
             frame: tab.frame.clone(),
             reference: reopener.reference,
@@ -155,6 +158,9 @@ async fn refuse(
                     attempt.press(tab, target).await?;
                     return Ok(true);
                 }
+                if attempt.outcome.state == ChoiceState::Unproven {
+                    return Ok(true);
+                }
             }
         }
         if waited >= AGAIN_MAX {
@@ -179,6 +185,24 @@ fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look:
     target
 }
 
+/// What may lead back, the platform's own first. Where nothing does, the visitor moves the mouse to
+/// the edge of the page, from which some buttons come out only then.
+async fn candidates(tab: &Tab, attempt: &Attempt<'_>) -> Result<Vec<Reopener>, Fault> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let seen = reopeners(tab, attempt).await?;
+        let known = seen.known.into_iter();
+        let found: Vec<_> = known.chain(ranked(seen.controls)).take(TRIES).collect();
+        if !found.is_empty() || waited >= EDGE_MAX {
+            return Ok(found);
+        }
+        let near = json!({"type": "mouseMoved", "x": 200, "y": seen.height - 5.0});
+        tab.call("Input.dispatchMouseEvent", near).await?;
+        wait::pause().await;
+        waited += wait::LOOK;
+    }
+}
+
 async fn reopeners(tab: &Tab, attempt: &Attempt<'_>) -> Result<Reopeners, Fault> {
     let world = World::of_page(tab);
     let selectors = attempt.recipe.map(|r| r.reopen.as_slice());
@@ -191,6 +215,7 @@ async fn reopeners(tab: &Tab, attempt: &Attempt<'_>) -> Result<Reopeners, Fault>
     let none = Reopeners {
         known: None,
         controls: Vec::new(),
+        height: 0.0,
     };
     of_frame(tab, &at, answer, none)
 }

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::look::{Eyes, Found};
 use crate::engine::Options;
-use crate::engine::browser::clock;
+use crate::engine::browser::clock::live;
+use crate::engine::browser::life;
 use crate::engine::browser::settle::breathe;
 use crate::engine::browser::tab::Tab;
 use crate::model::choice::Choice;
@@ -47,12 +48,12 @@ pub(in crate::engine::browser) async fn for_banner(
     if shows(tab, &mut eyes, asked, SCROLLED).await? {
         return Ok(());
     }
-    if options.page_life.is_zero() {
+    if options.page_life.is_zero() || options.real_time {
         return shows(tab, &mut eyes, asked, TIMED_REAL).await.map(drop);
     }
     let mut lived = Duration::ZERO;
     while lived < TIMED.min(options.page_life) {
-        clock::forward(tab, STEP).await?;
+        life::forward(tab, STEP).await?;
         lived += STEP;
         if shows(tab, &mut eyes, asked, Duration::ZERO).await? {
             break;
@@ -61,18 +62,27 @@ pub(in crate::engine::browser) async fn for_banner(
     Ok(())
 }
 
-/// Looks until a banner shows; whether one does.
+/// Looks until a banner shows, by the page's own clock; whether one does.
 async fn shows(
     tab: &Tab,
     eyes: &mut Eyes<'_, '_>,
     asked: Choice,
     longest: Duration,
 ) -> Result<bool, Fault> {
-    let found = for_control(tab, eyes, asked, longest).await?;
-    Ok(!matches!(found, Found::NoBanner))
+    let mut lived = Duration::ZERO;
+    loop {
+        let found = eyes.find(asked).await?;
+        let shows = !matches!(found, Found::NoBanner);
+        if shows || lived >= longest {
+            return Ok(shows);
+        }
+        tab.check_alive()?;
+        live(tab, LOOK).await;
+        lived += LOOK;
+    }
 }
 
-/// Looks until a control for the choice shows, for as long as it may take.
+/// Looks until a control for the choice shows, by the wall clock, for as long as it may take.
 pub(super) async fn for_control<'a>(
     tab: &Tab,
     eyes: &mut Eyes<'_, 'a>,

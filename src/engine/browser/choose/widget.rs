@@ -15,7 +15,6 @@ use super::press::{self, Pressed};
 use super::world::World;
 use crate::engine::Options;
 use crate::engine::browser::cdp::CdpError;
-use crate::engine::browser::clock;
 use crate::engine::browser::fault::of_call;
 use crate::engine::browser::settle::breathe;
 use crate::engine::browser::tab::Tab;
@@ -27,11 +26,8 @@ use crate::model::visit::ServiceRequest;
 /// How long a settled page may take to show its widget.
 const WIDGET_MAX: Duration = Duration::from_millis(1000);
 
-/// How long a widget may take to open, by the wall clock.
-const OPEN_MAX: Duration = Duration::from_millis(1500);
-
-/// The page's own time that it is given for that where its clock was put forward.
-const OPEN_LIFE: Duration = Duration::from_secs(2);
+/// How long a widget may take to open.
+const OPEN_MAX: Duration = Duration::from_millis(2500);
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(50);
@@ -56,7 +52,7 @@ pub(in crate::engine::browser) async fn open(
     let deadline = Instant::now() + WIDGET_MAX;
     loop {
         for hint in &options.widgets {
-            if let Some(request) = ask(tab, options, hint).await? {
+            if let Some(request) = ask(tab, hint).await? {
                 return Ok(request);
             }
         }
@@ -72,11 +68,7 @@ pub(in crate::engine::browser) async fn open(
 }
 
 /// Asks one widget; `None` if it is not there.
-async fn ask(
-    tab: &Tab,
-    options: &Options,
-    hint: &WidgetHint,
-) -> Result<Option<ServiceRequest>, Fault> {
+async fn ask(tab: &Tab, hint: &WidgetHint) -> Result<Option<ServiceRequest>, Fault> {
     let mut request = ServiceRequest {
         service: Some(hint.service.clone()),
         provider: Some(hint.provider.clone()),
@@ -106,7 +98,7 @@ async fn ask(
                 .evidence
                 .push(format!("{} is covered by something else", control.selector));
         }
-        if opens(tab, options, hint).await? {
+        if opens(tab, hint).await? {
             return Ok(Some(proven(request, hint)));
         }
     }
@@ -116,7 +108,7 @@ async fn ask(
             "called {}",
             hint.call.as_deref().unwrap_or_default()
         ));
-        if opens(tab, options, hint).await? {
+        if opens(tab, hint).await? {
             if !shows {
                 request.at_ms = Some(at_ms);
             }
@@ -134,15 +126,9 @@ fn proven(mut request: ServiceRequest, hint: &WidgetHint) -> ServiceRequest {
     request
 }
 
-/// Waits for the widget to be open. Where the page's clock stands still, it is given some more time.
-async fn opens(tab: &Tab, options: &Options, hint: &WidgetHint) -> Result<bool, Fault> {
+/// Waits for the widget to be open.
+async fn opens(tab: &Tab, hint: &WidgetHint) -> Result<bool, Fault> {
     let is_open = || call(tab, Some(&hint.opened), false);
-    if is_open().await? == Some(true) {
-        return Ok(true);
-    }
-    if !options.page_life.is_zero() {
-        clock::forward(tab, OPEN_LIFE).await?;
-    }
     let deadline = Instant::now() + OPEN_MAX;
     loop {
         if is_open().await? == Some(true) {

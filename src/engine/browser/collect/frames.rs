@@ -81,6 +81,13 @@ impl Frames {
         self.live.get(id)
     }
 
+    /// Keeps, or forgets, the world of our scripts in a frame's document.
+    pub(crate) fn set_world(&mut self, id: &str, world: Option<i64>) {
+        if let Some(frame) = self.live.get_mut(id) {
+            frame.world = world;
+        }
+    }
+
     /// The partition that storage of `origin` belongs to when a document or worker of `session` uses
     /// it, as [`super::area::Area`] names it. Records of scripts do not say.
     pub(crate) fn partition(
@@ -115,13 +122,6 @@ impl Frames {
         match root {
             Some(root) if site_of(origin).as_ref() != Some(&root) => Some(root),
             _ => crossed.then(|| origin.to_owned()),
-        }
-    }
-
-    /// Keeps, or forgets, the world of our scripts in a frame's document.
-    pub(crate) fn set_world(&mut self, id: &str, world: Option<i64>) {
-        if let Some(frame) = self.live.get_mut(id) {
-            frame.world = world;
         }
     }
 

@@ -1,10 +1,10 @@
 //! The observations of a visit, in order of time, each with its phase.
 
-use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::series::{Place, Series};
-use crate::model::observation::{Event, Observation, Repeats, StorageWrite, Writer};
+use super::weight::{weight, weight_of_write};
+use crate::model::observation::{Event, Observation, Repeats, StorageWrite};
 use crate::model::scenario::PhaseId;
 
 /// A page that does something without end must not fill the memory: so many events are kept, …
@@ -26,10 +26,10 @@ pub(crate) struct Log {
     writes: usize,
     began: Instant,
     clock: f64,
-    /// By how much the clocks of the pages were put forward.
-    skipped: Duration,
-    /// What of that was before the page that is shown now.
-    skipped_before: Duration,
+    /// When the page's clock was taken from the wall's.
+    held: Option<Instant>,
+    /// The page's time that passed since then.
+    passed: Duration,
     phase: PhaseId,
     observations: Vec<Observation>,
     bytes: usize,
@@ -44,8 +44,8 @@ impl Log {
             writes: 0,
             began: Instant::now(),
             clock: unix_now(),
-            skipped: Duration::ZERO,
-            skipped_before: Duration::ZERO,
+            held: None,
+            passed: Duration::ZERO,
             phase: PhaseId::BeforeChoice,
             observations: Vec::new(),
             bytes: 0,
@@ -66,23 +66,38 @@ impl Log {
 
     /// Milliseconds since the visit began, by the page's clock.
     pub(crate) fn now_ms(&self) -> u64 {
-        let life = self.began.elapsed() + self.skipped;
-        u64::try_from(life.as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.life().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Seconds since 1970 by the page's clock.
-    pub(crate) fn page_clock(&self) -> f64 {
-        unix_now() + (self.skipped - self.skipped_before).as_secs_f64()
+    /// The page's time since the visit began.
+    fn life(&self) -> Duration {
+        match self.held {
+            Some(moment) => moment.saturating_duration_since(self.began) + self.passed,
+            None => self.began.elapsed(),
+        }
     }
 
-    /// Another tab shows the page now, with a clock that nobody has put forward.
+    /// Another tab shows the page now, by a clock that nobody has taken.
     pub(crate) fn another_tab(&mut self) {
-        self.skipped_before = self.skipped;
+        let now = Instant::now();
+        self.began = now.checked_sub(self.life()).unwrap_or(now);
+        self.held = None;
+        self.passed = Duration::ZERO;
     }
 
-    /// The page's clock was put forward.
-    pub(crate) fn skip(&mut self, life: Duration) {
-        self.skipped += life;
+    /// The page's clock no longer goes with the wall's.
+    pub(crate) fn hold(&mut self) {
+        self.held.get_or_insert_with(Instant::now);
+    }
+
+    /// Whether the page's clock was taken from the wall's.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The page has lived for so long on a clock that is held.
+    pub(crate) fn pass(&mut self, life: Duration) {
+        self.passed += life;
     }
 
     /// The phase that what happens now belongs to.
@@ -198,56 +213,6 @@ impl Log {
     }
 }
 
-/// How much room an event takes: of writes, which may be many and large, the texts and something for
-/// the rest, of others as much as they are long as JSON.
-fn weight(event: &Event) -> usize {
-    match event {
-        Event::StorageWrite(write) => weight_of_write(write),
-        Event::CookieWrite(write) => {
-            let texts = [
-                &write.raw,
-                &write.url,
-                &write.cookie.name,
-                &write.cookie.value,
-            ];
-            texts.map(String::len).iter().sum::<usize>() + weight_of_writer(&write.writer) + REST
-        }
-        other => json_length(other),
-    }
-}
-
-/// What a write takes besides its texts.
-const REST: usize = 200;
-
-fn weight_of_write(write: &StorageWrite) -> usize {
-    let texts = [&write.origin, &write.name, &write.value];
-    texts.map(String::len).iter().sum::<usize>() + weight_of_writer(&write.writer) + REST
-}
-
-fn weight_of_writer(writer: &Writer) -> usize {
-    let frames = writer.stack.iter();
-    let stack: usize = frames.map(|f| f.url.len() + f.function.len() + 40).sum();
-    stack + writer.url.as_ref().map_or(0, String::len)
-}
-
-/// How long something is as JSON.
-fn json_length(thing: &impl serde::Serialize) -> usize {
-    struct Count(usize);
-    impl Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    // What cannot be written is not kept out for that.
-    let _ = serde_json::to_writer(&mut count, thing);
-    count.0
-}
-
 /// Seconds since 1970 by this machine's clock.
 pub(crate) fn unix_now() -> f64 {
     SystemTime::now()
@@ -260,7 +225,7 @@ mod tests {
     use super::*;
     use crate::model::cookie::SetCookie;
     use crate::model::item::Store;
-    use crate::model::observation::{CookieWrite, RequestFailed, StorageOp, Via};
+    use crate::model::observation::{CookieWrite, RequestFailed, StorageOp, Via, Writer};
 
     fn event(bytes: usize) -> Event {
         Event::RequestFailed(RequestFailed {

@@ -18,12 +18,14 @@ pub(crate) mod requests;
 pub(crate) mod script;
 mod series;
 pub(crate) mod storage;
+mod weight;
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::time::Instant;
 
+use self::cookies::Expiries;
 use self::echoes::Echoes;
 use self::frames::{Frames, site_of};
 use self::kept::Kept;
@@ -31,6 +33,7 @@ use self::log::Log;
 use self::registrations::Registrations;
 use self::requests::Requests;
 use self::storage::Storage;
+use super::cdp::CdpError;
 use crate::model::snapshot::StoredKey;
 
 /// Everything known about a visit so far.
@@ -40,6 +43,8 @@ pub(crate) struct State {
     pub(crate) log: Log,
     /// Requests, responses and sockets.
     pub(crate) requests: Requests,
+    /// Cookies' expiries by clocks that were put forward.
+    pub(crate) expiries: Expiries,
     /// Storage areas.
     pub(crate) storage: Storage,
     /// Events of storage areas that several sessions tell of.
@@ -64,6 +69,10 @@ pub(crate) struct State {
     pub(crate) last_activity: Instant,
     /// Sessions that have used up the time last granted to them.
     pub(crate) spent: HashSet<String>,
+    /// Sessions whose clocks are in our hands.
+    pub(crate) held: BTreeSet<String>,
+    /// Sessions that did not answer when time was granted; their clocks are left alone.
+    pub(crate) silent: BTreeSet<String>,
     /// What could not be seen.
     pub(crate) missed: Missed,
     /// How often each thing was done since the page was last waited for, by a hash of its name, which
@@ -83,6 +92,8 @@ pub(crate) struct Missed {
     pub(crate) windows: usize,
     /// Areas of databases, caches or files that could not be read.
     pub(crate) unread: usize,
+    /// Whether there were workers, whose timers no clock but the wall's reaches.
+    pub(crate) workers: bool,
 }
 
 /// So many windows of a page are watched.
@@ -112,7 +123,7 @@ pub(crate) struct Top {
     /// Whether every listener stands.
     pub(crate) ready: bool,
     /// Why the listeners could not be set up.
-    pub(crate) setup_error: Option<String>,
+    pub(crate) setup_error: Option<CdpError>,
     /// Whether `load` fired since the last navigation.
     pub(crate) loaded: bool,
     /// Why the page is gone, in words.
@@ -129,6 +140,7 @@ impl State {
         Self {
             log: Log::new(),
             requests: Requests::default(),
+            expiries: Expiries::default(),
             storage: Storage::default(),
             echoes: Echoes::default(),
             kept: Kept::default(),
@@ -144,6 +156,8 @@ impl State {
             early: HashMap::new(),
             last_activity: Instant::now(),
             spent: HashSet::new(),
+            held: BTreeSet::new(),
+            silent: BTreeSet::new(),
             missed: Missed::default(),
             repeats: HashMap::new(),
             hasher: RandomState::new(),
@@ -185,7 +199,7 @@ impl State {
     }
 
     /// A page's listeners stand, or could not be set up.
-    pub(crate) fn set_ready(&mut self, target: String, session: String, error: Option<String>) {
+    pub(crate) fn set_ready(&mut self, target: String, session: String, error: Option<CdpError>) {
         let ready = |tab: &mut Top| {
             tab.session = Some(session);
             tab.ready = true;
@@ -243,6 +257,10 @@ impl State {
             ),
             (missed.crashed, "frames or workers of the page crashed"),
             (
+                self.silent.len(),
+                "frames did not answer; what they do later was not seen",
+            ),
+            (
                 missed.windows,
                 "windows that the page opened were closed at once, because there were too many",
             ),
@@ -255,6 +273,9 @@ impl State {
         let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
         if self.top.dialogs > 0 {
             limits.push("the page opened dialogs, which were confirmed at once".to_owned());
+        }
+        if self.missed.workers && self.log.is_held() {
+            limits.push("the page has workers, whose timers cannot be put forward; what they do later was not seen (--real-time)".to_owned());
         }
         limits
     }

@@ -6,7 +6,7 @@
 //! because a cross-site frame's document is told by its parent's session.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::contents::Contents;
 use super::cookies;
@@ -22,6 +22,12 @@ use crate::model::observation::{
 use crate::model::sent::Carrier;
 use crate::model::site;
 
+/// How long sockets must be quiet before the page's clock may go on.
+const SOCKETS_QUIET: Duration = Duration::from_millis(300);
+
+/// The same while the page waits for an answer. Not every message gets one.
+const ANSWER_MAX: Duration = Duration::from_millis(1000);
+
 /// The messages of so many sockets are kept.
 const MAX_SOCKETS: usize = 10_000;
 
@@ -33,6 +39,8 @@ pub(crate) struct Requests {
     in_flight: HashMap<String, String>,
     /// Sockets that are still connecting.
     connecting: HashSet<String>,
+    /// Sockets on which the page spoke last: an answer may be on its way.
+    unanswered: HashSet<String>,
     /// When a socket last opened, closed or moved.
     socket_moved: Option<Instant>,
     /// Hosts that were asked for something.
@@ -193,12 +201,36 @@ impl Requests {
     /// The socket is open, or will never be.
     pub(crate) fn socket_settled(&mut self, id: &str) {
         self.connecting.remove(id);
+        self.unanswered.remove(id);
         self.socket_moved();
     }
 
-    /// A message went over a socket.
-    pub(crate) fn socket_moved(&mut self) {
+    /// A message went over a socket: one of the page's if `sent`.
+    pub(crate) fn socket_spoke(&mut self, id: &str, sent: bool) {
+        if sent {
+            self.unanswered.insert(id.to_owned());
+        } else {
+            self.unanswered.remove(id);
+        }
+        self.socket_moved();
+    }
+
+    fn socket_moved(&mut self) {
         self.socket_moved = Some(Instant::now());
+    }
+
+    /// For how long the sockets must still be left to themselves: what a page does after a message is
+    /// lost if its clock has run past it.
+    pub(crate) fn sockets_need(&self) -> Duration {
+        let quiet = if self.unanswered.is_empty() {
+            SOCKETS_QUIET
+        } else {
+            ANSWER_MAX
+        };
+        let moved = self
+            .socket_moved
+            .map(|moment| quiet.saturating_sub(moment.elapsed()));
+        moved.unwrap_or_default()
     }
 
     /// When a socket last opened, closed or moved; `None` if there never was one.
