@@ -1,49 +1,44 @@
 //! The headless shell sees what the full browser sees.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
-use preconsent::engine::browser::{BrowserEngine, BrowserSource, find};
+use preconsent::engine::browser::{BrowserSource, find};
 use preconsent::model::scenario::ScenarioId;
 
 use crate::support::browse::Browse;
-use crate::support::seen::{all_cases, difference};
+use crate::support::seen::{Differences, Way, compare, shares};
 
-async fn seen_by(found: find::Found) -> (String, Vec<(String, BTreeSet<String>)>) {
+async fn way(found: find::Found) -> Way {
     let mut browse = Browse::new().await;
     browse.browser.source = BrowserSource::Program(found.path);
-    browse.options.settle_max = Duration::from_secs(4);
-    let engine = BrowserEngine::start(browse.browser, browse.options)
-        .await
-        .expect("the browser starts");
-    let scenarios = [ScenarioId::None, ScenarioId::Accept];
-    let all = all_cases(&engine, &browse.site, &scenarios).await;
-    let product = engine.product().to_owned();
-    engine.close().await;
-    (product, all)
+    Way::new(browse).await
 }
 
 #[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
-#[tokio::test(flavor = "multi_thread")]
-async fn the_headless_shell_sees_what_the_full_browser_sees() {
+async fn check(share: usize) {
     let (Some(full), Some(shell)) = (find::find_full(), find::find_shell()) else {
         eprintln!(
             "skipped: a full browser and a headless shell are needed; make deps installs both"
         );
         return;
     };
-    let (product, by_shell) = seen_by(shell).await;
-    let (full_product, by_full) = seen_by(full).await;
-    if product != full_product || !find::shell_is_equal(&product) {
+    let (full, shell) = futures_util::join!(way(full), way(shell));
+    let equal = full.product() == shell.product() && find::shell_is_equal(shell.product());
+    if equal {
+        let scenarios = [ScenarioId::None, ScenarioId::Accept];
+        let found = compare(&full, &shell, &scenarios, share).await;
+        assert_eq!(found, Differences::default());
+    } else {
         eprintln!(
-            "skipped: the shell is {product}, the browser {full_product}, and equality is claimed for neither"
+            "skipped: the shell is {}, the browser {}, and equality is claimed for neither",
+            shell.product(),
+            full.product()
         );
-        return;
     }
-    let missed = difference(&by_full, &by_shell);
-    let more = difference(&by_shell, &by_full);
-    assert!(
-        missed.is_empty() && more.is_empty(),
-        "missed: {missed:#?}, more: {more:#?}"
-    );
+    futures_util::join!(full.close(), shell.close());
+}
+
+shares! {
+    check,
+    the_headless_shell_sees_what_the_full_browser_sees_0: 0;
+    the_headless_shell_sees_what_the_full_browser_sees_1: 1;
+    the_headless_shell_sees_what_the_full_browser_sees_2: 2;
 }

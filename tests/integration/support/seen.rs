@@ -12,10 +12,10 @@ use preconsent::model::snapshot::Snapshot;
 use preconsent::model::visit::Visit;
 use preconsent::testsite::{CaseInfo, TestSite, cases};
 
-use super::browse::target;
+use super::browse::{Browse, target};
 
 /// So many visits go on side by side; most of their time is waiting.
-const SIDE_BY_SIDE: usize = 6;
+const SIDE_BY_SIDE: usize = 4;
 
 /// Everything that was stored, written or refused, one line each.
 pub(crate) fn seen(visit: &Visit) -> BTreeSet<String> {
@@ -82,39 +82,100 @@ fn stored(snapshot: &Snapshot) -> Vec<String> {
     cookies.chain(keys).collect()
 }
 
-/// Visits every bundled case with these scenarios; name and scenario with what was seen.
-pub(crate) async fn all_cases(
-    engine: &BrowserEngine,
-    site: &TestSite,
-    scenarios: &[ScenarioId],
-) -> Vec<(String, BTreeSet<String>)> {
-    // What never loads is no better seen by waiting longer, and costs a minute.
-    let loads = |case: &CaseInfo| !case.expect.faults.iter().any(|fault| fault == "timeout");
-    let names = cases().into_iter().filter(loads).map(|case| case.name);
-    let visits = names.flat_map(|name| scenarios.iter().map(move |s| (name.clone(), *s)));
-    let visits = visits.map(|(name, scenario)| async move {
-        let target = target(&site.url(&name));
-        let visit = engine.visit(&target, scenario).await.expect("a visit");
-        (format!("{name}, {}", scenario.as_str()), seen(&visit))
-    });
-    let mut all: Vec<_> = futures_util::stream::iter(visits)
-        .buffer_unordered(SIDE_BY_SIDE)
-        .collect()
-        .await;
-    all.sort();
-    all
+/// A way of looking at the test sites.
+pub(crate) struct Way {
+    engine: BrowserEngine,
+    site: TestSite,
 }
 
-/// What one saw and the other did not, for an assertion to show.
-pub(crate) fn difference(
-    one: &[(String, BTreeSet<String>)],
-    other: &[(String, BTreeSet<String>)],
-) -> Vec<String> {
-    let pairs = one.iter().zip(other);
-    let lines = pairs.flat_map(|((name, one), (same, other))| {
-        assert_eq!(name, same);
-        one.difference(other)
-            .map(move |line| format!("{name}: {line}"))
-    });
-    lines.collect()
+impl Way {
+    pub(crate) async fn new(browse: Browse) -> Self {
+        let engine = BrowserEngine::start(browse.browser, browse.options);
+        Self {
+            engine: engine.await.expect("the browser starts"),
+            site: browse.site,
+        }
+    }
+
+    pub(crate) fn product(&self) -> &str {
+        self.engine.product()
+    }
+
+    pub(crate) async fn close(self) {
+        self.engine.close().await;
+    }
+
+    async fn look(&self, case: &str, scenario: ScenarioId) -> BTreeSet<String> {
+        let target = target(&self.site.url(case));
+        seen(&self.engine.visit(&target, scenario).await.expect("a visit"))
+    }
 }
+
+/// What only one of two ways of looking saw.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Differences {
+    pub(crate) only_one: Vec<String>,
+    pub(crate) only_other: Vec<String>,
+}
+
+/// So many tests share the cases, so that none takes too long.
+pub(crate) const SHARES: usize = 3;
+
+/// Visits a share of the bundled cases in both ways. Where they differ, the page is looked at again
+/// with nothing beside it, and only what differs then counts: on a busy machine, a page gets less far
+/// in its time.
+pub(crate) async fn compare(
+    one: &Way,
+    other: &Way,
+    scenarios: &[ScenarioId],
+    share: usize,
+) -> Differences {
+    // What never loads is no better seen by waiting longer, and costs a minute.
+    let loads = |case: &CaseInfo| !case.expect.faults.iter().any(|fault| fault == "timeout");
+    let names = cases().into_iter().skip(share).step_by(SHARES);
+    let names = names.filter(loads).map(|case| case.name);
+    let pairs = names.flat_map(|name| scenarios.iter().map(move |s| (name.clone(), *s)));
+    let visits = pairs.map(|(name, scenario)| async move {
+        let (by_one, by_other) =
+            futures_util::join!(one.look(&name, scenario), other.look(&name, scenario));
+        (by_one != by_other).then_some((name, scenario))
+    });
+    let visits: Vec<_> = visits.collect();
+    assert!(visits.len() > 10, "only {} visits", visits.len());
+    let differing: Vec<_> = futures_util::stream::iter(visits)
+        .buffer_unordered(SIDE_BY_SIDE)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    let mut found = Differences::default();
+    for (name, scenario) in differing {
+        let by_one = one.look(&name, scenario).await;
+        let by_other = other.look(&name, scenario).await;
+        let told = |line: &String| format!("{name}, {}: {line}", scenario.as_str());
+        found
+            .only_one
+            .extend(by_one.difference(&by_other).map(told));
+        found
+            .only_other
+            .extend(by_other.difference(&by_one).map(told));
+    }
+    found
+}
+
+/// One test per share of the cases.
+macro_rules! shares {
+    ($check:ident, $($test:ident: $share:literal;)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                $check($share).await;
+            }
+        )*
+
+        #[test]
+        fn every_share_has_its_test() {
+            assert_eq!([$($share),*], *(0..crate::support::seen::SHARES).collect::<Vec<_>>());
+        }
+    };
+}
+pub(crate) use shares;

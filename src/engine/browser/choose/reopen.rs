@@ -73,16 +73,18 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
         return Ok(attempt);
     }
     let mut eyes = Eyes::new(tab, &options.recipes);
-    for reopener in candidates(tab, &attempt).await? {
+    let (candidates, edge) = candidates(tab, &attempt).await?;
+    for reopener in candidates {
         let at = At {
             frame: tab.frame.clone(),
             reference: reopener.reference,
         };
         let at_ms = tab.now_ms();
-        if press::click_on(tab, &at).await? != Pressed::Yes {
+        let name = reopener.name();
+        if !is_pressed(tab, &at, edge).await? {
+            attempt.say(format!("\"{name}\" cannot be pressed"));
             continue;
         }
-        let name = reopener.name();
         attempt.say(format!("opened the choice again by \"{name}\""));
         if refuse(tab, &mut eyes, &mut attempt).await? {
             return Ok(attempt);
@@ -185,19 +187,40 @@ fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look:
     target
 }
 
-/// What may lead back, the platform's own first. Where nothing does, the visitor moves the mouse to
-/// the edge of the page, from which some buttons come out only then.
-async fn candidates(tab: &Tab, attempt: &Attempt<'_>) -> Result<Vec<Reopener>, Fault> {
+/// Presses a control. Some come out of the edge of the page only where the mouse is near.
+async fn is_pressed(tab: &Tab, at: &At, edge: f64) -> Result<bool, Fault> {
+    let mut waited = Duration::ZERO;
+    loop {
+        if press::click_on(tab, at).await? == Pressed::Yes {
+            return Ok(true);
+        }
+        if waited >= EDGE_MAX {
+            return Ok(false);
+        }
+        near(tab, edge).await?;
+        wait::pause().await;
+        waited += wait::LOOK;
+    }
+}
+
+/// Moves the mouse to the lower edge of the page.
+async fn near(tab: &Tab, edge: f64) -> Result<(), Fault> {
+    let moved = json!({"type": "mouseMoved", "x": 200, "y": edge - 5.0});
+    tab.call("Input.dispatchMouseEvent", moved).await.map(drop)
+}
+
+/// What may lead back, the platform's own first, and where the page ends.
+async fn candidates(tab: &Tab, attempt: &Attempt<'_>) -> Result<(Vec<Reopener>, f64), Fault> {
     let mut waited = Duration::ZERO;
     loop {
         let seen = reopeners(tab, attempt).await?;
+        let edge = seen.height;
         let known = seen.known.into_iter();
         let found: Vec<_> = known.chain(ranked(seen.controls)).take(TRIES).collect();
         if !found.is_empty() || waited >= EDGE_MAX {
-            return Ok(found);
+            return Ok((found, edge));
         }
-        let near = json!({"type": "mouseMoved", "x": 200, "y": seen.height - 5.0});
-        tab.call("Input.dispatchMouseEvent", near).await?;
+        near(tab, edge).await?;
         wait::pause().await;
         waited += wait::LOOK;
     }
