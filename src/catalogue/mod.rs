@@ -54,6 +54,8 @@ pub struct Provider {
     pub settle: Settle,
     /// How a visitor asks for the provider's service.
     pub open: Option<Open>,
+    /// What its documentation says of storage before a consent form of its own is answered.
+    pub own_form: Option<String>,
     /// The request that must succeed before the provider stores everything it stores.
     pub needs_response: Option<NeedsResponse>,
     /// Its entries in file order.

@@ -27,6 +27,7 @@ pub(super) struct File {
     #[serde(default)]
     pub settle: Settle,
     pub open: Option<Open>,
+    pub own_form: Option<Spanned<String>>,
     pub needs_response: Option<NeedsResponse>,
     pub sources: BTreeMap<String, Spanned<Reference>>,
     pub entries: Vec<Entry>,

@@ -45,6 +45,7 @@ pub(super) fn file(id: &str, source: &Source<'_>) -> Result<Checked, YamlError> 
             .open
             .map(|o| open::open(source, &o, &entries))
             .transpose()?,
+        own_form: raw.own_form.map(|t| words(source, &t)).transpose()?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
         sha256: source.sha256(),

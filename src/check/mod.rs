@@ -31,6 +31,7 @@ mod inaction_as_consent;
 mod items;
 mod leftover_after_withdrawal;
 mod namesake;
+mod partial_choice_ignored;
 mod partial_erasure;
 mod pre_consent_send;
 mod pre_consent_storage;
@@ -139,6 +140,7 @@ pub const ALL: &[&dyn Check] = &[
     &inaction_as_consent::InactionAsConsent,
     &reject_ignored::RejectIgnored,
     &reject_leftover::RejectLeftover,
+    &partial_choice_ignored::PartialChoiceIgnored,
     &consent_record_mismatch::ConsentRecordMismatch,
     &consent_signal_conflict::ConsentSignalConflict,
     &leftover_after_withdrawal::LeftoverAfterWithdrawal,

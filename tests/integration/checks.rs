@@ -20,6 +20,7 @@ mod sends;
 mod signals;
 mod storage;
 mod values;
+mod widget_form;
 mod withdrawal;
 
 use std::fmt::Write as _;
@@ -219,6 +220,7 @@ fn ids_and_their_order_are_fixed() {
             "inaction-as-consent",
             "reject-ignored",
             "reject-leftover",
+            "partial-choice-ignored",
             "consent-record-mismatch",
             "consent-signal-conflict",
             "leftover-after-withdrawal",

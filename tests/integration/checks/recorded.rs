@@ -72,7 +72,7 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     insta::assert_snapshot!(evidence(&report, "pre-consent-storage"), @r#"
     write 160 TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; SameSite=Lax; Secure <https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:3:14>
     present 1000 stored at the end of before-choice: TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; Secure; SameSite=Lax <->
-    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:36>
+    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:37>
     profile - profile eu: functionality needs consent <->
     "#);
     insta::assert_snapshot!(format!("{:?}", report.providers), @r#"[ProviderSeen { id: "tawk", name: "tawk.to", evidence: ["request to embed.tawk.to", "request to va.tawk.to", "global Tawk_API"] }]"#);
