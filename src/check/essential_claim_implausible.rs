@@ -21,9 +21,10 @@ const LONG_IDS: [&str; 5] = [
     "load-balancing",
 ];
 
-/// Parts of words by which a purpose gives itself away.
-const TELLING: [&str; 8] = [
-    "track", "analy", "statist", "visitor", "audience", "advert", "market", "profil",
+/// Parts of words by which a purpose gives itself away. "Visitor" is none of them: every purpose
+/// speaks of visitors.
+const TELLING: [&str; 7] = [
+    "track", "analy", "statist", "audience", "advert", "market", "profil",
 ];
 
 pub(super) struct EssentialClaimImplausible;
@@ -42,7 +43,7 @@ impl Check for EssentialClaimImplausible {
             what: "An item that the catalogue calls essential looks like something else: it outlives \
                    what the profile allows its kind (a day, where it names no limit), its value tells \
                    visitors apart and stays the same, and either its purpose speaks of tracking, \
-                   statistics or visitors, or its value goes to a third party. Records of choices, \
+                   statistics or advertising, or its value goes to a third party. Records of choices, \
                    opt-outs, and what secures or balances, are not looked at. Likely and no more.",
             why: "Tools can list what is stored but not its nature; owners have called far too much \
                   essential. What recognises a visitor for months is seldom needed for a service that \
