@@ -84,9 +84,14 @@ impl ScenarioNotOffered {
     fn finding(&self, visit: &Visit) -> Finding {
         let asked = visit.choice.asked.as_str();
         let says = Says {
-            message: format!(
-                "the page offers no control to {asked}, so this scenario does not apply"
-            ),
+            message: match visit.choice.asked {
+                Choice::WidgetAccept | Choice::WidgetRefuse => {
+                    "no widget shows a form of its own, so this scenario does not apply".to_owned()
+                }
+                _ => format!(
+                    "the page offers no control to {asked}, so this scenario does not apply"
+                ),
+            },
             help: self.doc().fix.to_owned(),
         };
         let step = Evidence {
@@ -96,7 +101,7 @@ impl ScenarioNotOffered {
             source: None,
         };
         FindingBuilder::new(self, Severity::Info, Confidence::Confirmed, says)
-            .seen_in(visit.scenario, Some(PhaseId::AfterChoice))
+            .seen_in(visit.scenario, Some(PhaseId::begun_by(visit.choice.asked)))
             .proven_by(step)
             .and(choice(visit))
             .build()

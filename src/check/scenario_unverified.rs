@@ -68,7 +68,7 @@ impl Check for ScenarioUnverified {
                 source: None,
             };
             let finding = FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
-                .seen_in(visit.scenario, Some(PhaseId::AfterChoice))
+                .seen_in(visit.scenario, Some(PhaseId::begun_by(visit.choice.asked)))
                 .proven_by(step)
                 .and(choice(visit))
                 .build();
@@ -142,6 +142,9 @@ fn applies(visit: &Visit) -> bool {
 
 fn tried(choice: &ChoiceOutcome) -> String {
     let asked = choice.asked.as_str();
+    if matches!(choice.asked, Choice::WidgetAccept | Choice::WidgetRefuse) {
+        return format!("the widget's own form was answered ({asked})");
+    }
     match choice.method {
         Some(method) => format!("{asked}ing was tried {}", method.in_words()),
         None => format!("a banner was there, but no control to {asked} could be pressed"),

@@ -285,6 +285,15 @@ impl PhaseId {
         }
     }
 
+    /// The phase that a choice begins.
+    #[must_use]
+    pub fn begun_by(choice: Choice) -> Self {
+        match choice {
+            Choice::Withdraw => Self::AfterWithdrawal,
+            _ => Self::AfterChoice,
+        }
+    }
+
     /// When that is, for sentences.
     #[must_use]
     pub fn in_words(self) -> &'static str {
