@@ -19,7 +19,16 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// Everything that was stored, written or refused, one line each.
 pub(crate) fn seen(visit: &Visit) -> BTreeSet<String> {
-    let mut lines: BTreeSet<String> = visit.snapshots.iter().flat_map(stored).collect();
+    // Which phase something falls into can hang on how busy the machine is.
+    let snapshots = visit.snapshots.iter();
+    let mut lines: BTreeSet<String> = snapshots.flat_map(|s| stored(s, "once")).collect();
+    lines.extend(
+        visit
+            .snapshots
+            .last()
+            .into_iter()
+            .flat_map(|s| stored(s, "in the end")),
+    );
     lines.extend(visit.observations.iter().filter_map(|o| match &o.event {
         Event::CookieWrite(w) => Some(format!(
             "cookie {} by {:?} at {:?}, partition {:?}, refused {:?}",
@@ -53,11 +62,10 @@ fn address(url: &str) -> &str {
     url.split('?').next().unwrap_or_default()
 }
 
-fn stored(snapshot: &Snapshot) -> Vec<String> {
-    let phase = snapshot.phase.as_str();
+fn stored(snapshot: &Snapshot, when: &str) -> Vec<String> {
     let cookies = snapshot.cookies.iter().map(|c| {
         format!(
-            "{phase}: cookie {} of {} at {}, {} {} {:?}, partition {:?}, {}",
+            "{when}: cookie {} of {} at {}, {} {} {:?}, partition {:?}, {}",
             c.name,
             c.domain,
             c.path,
@@ -75,7 +83,7 @@ fn stored(snapshot: &Snapshot) -> Vec<String> {
     let keys = snapshot.storage.iter().map(|k| {
         let store = k.store.as_str();
         format!(
-            "{phase}: {store} {:?} at {}, partition {:?}",
+            "{when}: {store} {:?} at {}, partition {:?}",
             k.name, k.origin, k.partition
         )
     });
