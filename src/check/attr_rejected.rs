@@ -111,7 +111,8 @@ fn reasons<'s>(seen: &Sighting<'s>) -> Vec<&'s str> {
     let is_fault = |reason: &&str| {
         let starts = |words: &[&str]| words.iter().any(|w| reason.contains(w));
         let silent = reason.starts_with("not in the jar");
-        !starts(&NO_FAULTS) && !silent && !(by_script && starts(&PROBES))
+        let probes = by_script && starts(&PROBES);
+        !(starts(&NO_FAULTS) || silent || probes)
     };
     let reasons = item.refused.iter().map(String::as_str);
     reasons.filter(is_fault).collect()

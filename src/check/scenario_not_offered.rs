@@ -37,7 +37,9 @@ impl Check for ScenarioNotOffered {
 
     fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
         match visit.visit.scenario.choice() {
-            Choice::None => reach::not_applicable("this visitor makes no choice"),
+            Choice::None if visit.visit.service.is_none() => {
+                reach::not_applicable("this visitor makes no choice")
+            }
             _ => Reach::Ran,
         }
     }

@@ -34,8 +34,8 @@ fn by_the_page(visit: &Visit, phase: PhaseId) -> Vec<Signal> {
     };
     let named = |name: &'static str| snapshot.signals.iter().filter(move |s| s.name == name);
     // The last one counts, and an update counts more than a default.
-    let mode = named("consent-mode.update").last();
-    let mode = mode.or_else(|| named("consent-mode.default").last());
+    let mode = named("consent-mode.update").next_back();
+    let mode = mode.or_else(|| named("consent-mode.default").next_back());
     let applies = named("tcf.gdprApplies").any(|s| s.value == "true");
     let purposes = named("tcf.purposeConsents").filter(|s| applies && s.value != "none");
     mode.filter(|s| grants_mode(&s.value))
