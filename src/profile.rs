@@ -2,7 +2,9 @@
 //!
 //! Every parameter in the file names its sources. What exempts an item is the profile's word, not
 //! the catalogue's: the catalogue says what an item is for, [`Profile::exemption`] what follows.
+//! A profile may extend an embedded one (`extends: eu`) and then says only what differs.
 
+mod limits;
 mod raw;
 
 use std::collections::BTreeMap;
@@ -10,9 +12,11 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use crate::model::role::Role;
+pub use self::limits::{ExpiryLimits, Level, Lifetimes, Limit, RecordWindow};
+
+use crate::model::role::{ExemptionClaim, Role};
 use crate::yaml::files::{self, RuleFile};
-use crate::yaml::{Problem, YamlError};
+use crate::yaml::{Problem, Source, YamlError};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/profiles");
 
@@ -29,14 +33,25 @@ pub struct Profile {
     pub exempt_sub_types: Vec<String>,
     /// Services (`chat`) whose essential items count as exempt before they are asked for.
     pub exempt_services: Vec<String>,
+    /// Grounds on which items are exempt whose catalogue claims them for this profile
+    /// (`audience-measurement`).
+    pub exempt_grounds: Vec<String>,
     /// What an item in no catalogue means.
     pub unclassified: Unclassified,
     /// How far a lifetime may exceed the declared one.
     pub expiry: ExpiryLimits,
+    /// How long items of a kind may live.
+    pub lifetimes: Lifetimes,
+    /// How long the record of the choice is to be kept.
+    pub record: RecordWindow,
+    /// Checks that are not to be run, or whose findings have a severity of their own here.
+    pub levels: BTreeMap<String, Level>,
+    /// The ids of the profiles it extends, the first one first, and its own.
+    pub lineage: Vec<String>,
     /// Where each parameter comes from: the file's key (for a sub-type the sub-type itself) and its
     /// sources.
     pub sources: BTreeMap<String, Vec<String>>,
-    /// The SHA-256 of the file.
+    /// The SHA-256 of the file; of one that extends another, of both.
     pub sha256: String,
 }
 
@@ -50,15 +65,6 @@ pub enum Unclassified {
     Fail,
     /// It is listed and nothing more.
     Ignore,
-}
-
-/// Thresholds of the expiry checks.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ExpiryLimits {
-    /// An excess below this many seconds is rounding, not a finding.
-    pub min_excess_s: i64,
-    /// From this multiple of the declared lifetime on, the excess is an error instead of a warning.
-    pub error_ratio: f64,
 }
 
 impl Profile {
@@ -91,12 +97,85 @@ impl Profile {
         }
     }
 
+    /// Why an item needs no consent whose catalogue claims an exemption for this profile or one that
+    /// it extends, in words; `None` if nothing is claimed or the profile knows no such ground.
+    #[must_use]
+    pub fn claimed_exemption(&self, claims: &[ExemptionClaim]) -> Option<String> {
+        let ground = self.claimed_ground(claims)?;
+        Some(self.with_sources(format!("{ground}, as claimed"), "exempt_grounds"))
+    }
+
+    /// The ground of such an exemption.
+    #[must_use]
+    pub fn claimed_ground<'c>(&self, claims: &'c [ExemptionClaim]) -> Option<&'c str> {
+        claims
+            .iter()
+            .filter(|claim| self.lineage.contains(&claim.profile))
+            .find(|claim| self.exempt_grounds.contains(&claim.ground))
+            .map(|claim| claim.ground.as_str())
+    }
+
+    /// What the profile makes of a check; `None` if it says nothing of it.
+    #[must_use]
+    pub fn level(&self, check: &str) -> Option<Level> {
+        self.levels.get(check).copied()
+    }
+
+    /// The limit for the life of an item: by the ground of its exemption, its sub-type, its role, in
+    /// this order.
+    #[must_use]
+    pub fn limit(
+        &self,
+        role: Role,
+        sub_type: Option<&str>,
+        claims: &[ExemptionClaim],
+    ) -> Option<&Limit> {
+        let lifetimes = &self.lifetimes;
+        if let Some(ground) = self.claimed_ground(claims) {
+            return find(&lifetimes.grounds, |known| known == ground);
+        }
+        match sub_type {
+            Some(sub_type) => find(&lifetimes.sub_types, |known| known == sub_type),
+            None => find(&lifetimes.roles, |known| *known == role),
+        }
+    }
+
+    /// A profile that says nothing yet.
+    fn nothing() -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            exempt_roles: Vec::new(),
+            exempt_sub_types: Vec::new(),
+            exempt_services: Vec::new(),
+            exempt_grounds: Vec::new(),
+            unclassified: Unclassified::Inconclusive,
+            expiry: ExpiryLimits {
+                min_excess_s: 0,
+                error_ratio: 1.0,
+            },
+            lifetimes: Lifetimes::default(),
+            record: RecordWindow::default(),
+            levels: BTreeMap::new(),
+            lineage: Vec::new(),
+            sources: BTreeMap::new(),
+            sha256: String::new(),
+        }
+    }
+
     fn with_sources(&self, basis: String, key: &str) -> String {
         match self.sources.get(key) {
             Some(sources) if !sources.is_empty() => format!("{basis} ({})", sources.join("; ")),
             _ => basis,
         }
     }
+}
+
+fn find<K>(known: &[(K, Limit)], is: impl Fn(&K) -> bool) -> Option<&Limit> {
+    known
+        .iter()
+        .find(|(kind, _)| is(kind))
+        .map(|(_, limit)| limit)
 }
 
 /// A built-in profile by id.
@@ -106,7 +185,7 @@ impl Profile {
 pub fn builtin(id: &str) -> Result<Profile, YamlError> {
     let known = embedded();
     if let Some(file) = known.iter().find(|f| f.id == id) {
-        return raw::profile(file);
+        return read(file, &known, Vec::new());
     }
     let ids: Vec<&str> = known.iter().map(|f| f.id.as_str()).collect();
     let problem = Problem::new(format!("there is no profile \"{id}\""))
@@ -126,7 +205,30 @@ pub fn builtin_ids() -> Vec<String> {
 /// # Errors
 /// [`YamlError`] with the place and the reason.
 pub fn from_file(path: &Path) -> Result<Profile, YamlError> {
-    raw::profile(&files::read(path)?)
+    read(&files::read(path)?, &embedded(), Vec::new())
+}
+
+/// Reads a file and those that it extends. `seen` are the ids on the way here.
+fn read(file: &RuleFile, known: &[RuleFile], mut seen: Vec<String>) -> Result<Profile, YamlError> {
+    let Some(base) = raw::base(file)? else {
+        return raw::profile(file, None);
+    };
+    let source = Source::new(&file.file, &file.text);
+    let ids: Vec<&str> = known.iter().map(|f| f.id.as_str()).collect();
+    let asked = &base.id.value;
+    let Some(extended) = known.iter().find(|f| f.id == *asked) else {
+        let problem = Problem::new(format!("there is no profile \"{asked}\" to extend"))
+            .help(format!("known are {}", ids.join(", ")))
+            .did_you_mean(asked, &ids);
+        return Err(source.error(&base.id, &problem));
+    };
+    if seen.contains(asked) {
+        let problem = Problem::new(format!("\"{asked}\" extends itself"));
+        return Err(source.error(&base.id, &problem));
+    }
+    seen.push(asked.clone());
+    let extended = read(extended, known, seen)?;
+    raw::profile(file, Some(extended))
 }
 
 fn embedded() -> Vec<RuleFile> {
@@ -142,80 +244,4 @@ fn embedded() -> Vec<RuleFile> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
-
-    use super::*;
-    use crate::model::role::SUB_TYPES;
-
-    fn eu() -> Profile {
-        builtin("eu").expect("an embedded profile")
-    }
-
-    #[test]
-    fn every_embedded_profile_is_read() {
-        for id in builtin_ids() {
-            let profile = builtin(&id).expect("a good profile");
-            assert_eq!(profile.id, id);
-            assert!(profile.sources.values().all(|s| !s.is_empty()));
-        }
-        assert_eq!(FILES.files().count(), builtin_ids().len());
-    }
-
-    #[test]
-    fn an_unknown_profile_is_named_with_those_there_are() {
-        let error = builtin("fr-old").expect_err("no such profile").to_string();
-        assert!(error.contains("fr-old") && error.contains("eu"), "{error}");
-    }
-
-    #[test]
-    fn the_eu_exempts_essential_items_and_no_others() {
-        let eu = eu();
-        for role in Role::ALL {
-            let exempt = eu.exemption(role, None, None).is_some();
-            assert_eq!(exempt, role == Role::Essential, "{}", role.as_str());
-        }
-        let basis = eu.exemption(Role::Essential, None, None);
-        assert!(
-            basis.is_some_and(|b| b.starts_with("role essential (Directive 2002/58/EC")),
-            "the basis names its source"
-        );
-    }
-
-    #[test]
-    fn a_service_must_be_asked_for_before_it_is_essential() {
-        let mut profile = eu();
-        let chat = |p: &Profile| p.exemption(Role::Essential, None, Some("chat"));
-        assert_eq!(chat(&profile), None);
-        profile.exempt_services.push("chat".to_owned());
-        assert!(chat(&profile).is_some_and(|b| b.contains("service chat")));
-        assert_eq!(
-            profile.exemption(Role::Performance, None, Some("chat")),
-            None
-        );
-    }
-
-    #[test]
-    fn sub_types_are_exempt_on_their_own_ground() {
-        let mut profile = eu();
-        for sub_type in SUB_TYPES {
-            let basis = profile.exemption(Role::Essential, Some(sub_type), None);
-            assert!(basis.is_some_and(|b| b.contains(sub_type)), "{sub_type}");
-        }
-        let record = profile.exemption(Role::Essential, Some("consent-record"), Some("chat"));
-        assert!(
-            record.is_some(),
-            "a consent record is exempt with any service"
-        );
-        profile.exempt_sub_types.retain(|s| s != "cart");
-        assert_eq!(profile.exemption(Role::Essential, Some("cart"), None), None);
-    }
-
-    #[test]
-    fn the_eu_limits_are_those_of_the_file() {
-        let eu = eu();
-        assert_eq!(eu.unclassified, Unclassified::Inconclusive);
-        assert_eq!(eu.expiry.min_excess_s, 86_400);
-        assert!((eu.expiry.error_ratio - 1.5).abs() < f64::EPSILON);
-    }
-}
+mod tests;

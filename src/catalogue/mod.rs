@@ -2,14 +2,13 @@
 //!
 //! [`load`] reads files (in their raw form first, then checked, then compared for ties), [`matcher`]
 //! finds the entry for an item (with `value.rs`), [`nearest`] the one that was probably meant, [`presence`] tells which
-//! provider an address belongs to, [`pattern`] and [`duration`] read names and lifetimes, and
+//! provider an address belongs to, [`pattern`] reads names, [`duration`] of the model lifetimes, and
 //! [`builtin`] embeds `rules/catalogue/`. [`lint`] judges the catalogue itself, [`list`] reads lists
 //! that others keep and makes catalogue files of them, [`mod@declared`] understands the words of
 //! declarations. The types here are what the rest of the program sees.
 
 pub mod builtin;
 pub mod declared;
-pub mod duration;
 pub mod lint;
 pub mod list;
 pub mod load;
@@ -27,8 +26,10 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+pub use self::value::ValueQuestions;
+pub use crate::model::duration;
 use crate::model::item::{Party, Store};
-use crate::model::role::Role;
+use crate::model::role::{ExemptionClaim, Role};
 use crate::yaml::Place;
 
 use self::duration::Expires;
@@ -61,6 +62,8 @@ pub struct Provider {
     pub settle: Settle,
     /// How a visitor asks for the provider's service.
     pub open: Option<Open>,
+    /// What its documentation says of storage before a consent form of its own is answered.
+    pub own_form: Option<String>,
     /// The request that must succeed before the provider stores everything it stores.
     pub needs_response: Option<NeedsResponse>,
     /// Its entries in file order.
@@ -137,6 +140,8 @@ pub struct Entry {
     pub needs_provider: bool,
     /// Declared lifetime.
     pub expires: Expires,
+    /// The lifetime that the vendor's documentation states, where it is another one.
+    pub documented_expires: Option<Expires>,
     /// Whether the vendor renews the lifetime on each visit.
     pub refresh: bool,
     /// The vendor's own word for the role.
@@ -148,6 +153,8 @@ pub struct Entry {
     pub sub_type: Option<String>,
     /// The service a visitor must ask for before "essential" can hold (`chat`).
     pub service: Option<String>,
+    /// Exemptions that the site claims for it, beyond those that follow from its role.
+    pub exempt: Vec<ExemptionClaim>,
     /// Why the role is ours and not the vendor's.
     pub why: Option<String>,
     /// What it is for.

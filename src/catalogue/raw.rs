@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Example;
 use crate::model::item::{Party, Store};
-use crate::model::role::Role;
+use crate::model::role::{ExemptionClaim, Role};
 use crate::yaml::Spanned;
 
 /// A whole file.
@@ -27,6 +27,7 @@ pub(super) struct File {
     #[serde(default)]
     pub settle: Settle,
     pub open: Option<Open>,
+    pub own_form: Option<Spanned<String>>,
     pub needs_response: Option<NeedsResponse>,
     pub sources: BTreeMap<String, Spanned<Reference>>,
     pub entries: Vec<Entry>,
@@ -92,12 +93,15 @@ pub(super) struct Entry {
     #[serde(default)]
     pub needs_provider: bool,
     pub expires: Spanned<String>,
+    pub documented_expires: Option<Spanned<String>>,
     #[serde(default)]
     pub refresh: bool,
     pub claimed_role: Option<Spanned<String>>,
     pub role: Role,
     pub sub_type: Option<Spanned<String>>,
     pub service: Option<Spanned<String>>,
+    #[serde(default)]
+    pub exempt: Vec<ExemptionClaim>,
     pub why: Option<Spanned<String>>,
     pub purpose: Spanned<String>,
     pub deprecated: Option<Spanned<String>>,

@@ -69,6 +69,7 @@ pub(super) fn every(id: &str, source: &Source<'_>) -> Result<Every, YamlError> {
             .filter(|_| errors.is_empty())
             .map(|o| open::open(source, &o, &entries))
             .transpose()?,
+        own_form: raw.own_form.map(|t| words(source, &t)).transpose()?,
         needs_response: needs_response(source, raw.needs_response.as_ref())?,
         entries,
         sha256: source.sha256(),

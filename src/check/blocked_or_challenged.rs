@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding_builder::{FindingBuilder, Says};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach};
 use crate::catalogue::presence::address_matches;
 use crate::catalogue::{NeedsResponse, Provider};
+use crate::classify::ClassifiedVisit;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
 use crate::model::observation::Event;
@@ -38,6 +39,10 @@ impl Check for BlockedOrChallenged {
             fix: "Make the page reachable from where the scan runs (network, firewall, bot \
                   protection), then scan again.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, _: &ClassifiedVisit<'_>) -> Reach {
+        Reach::Ran
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

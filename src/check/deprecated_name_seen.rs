@@ -3,7 +3,8 @@
 use super::evidence::{also_in, catalogue_says};
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Kept, all, describe};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 
 pub(super) struct DeprecatedNameSeen;
@@ -29,6 +30,10 @@ impl Check for DeprecatedNameSeen {
             fix: "Replace the vendor's embedding code by the current one and bring the declaration \
                   up to date.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

@@ -209,6 +209,16 @@ pub(super) fn catalogue_says(text: String, provider: &Provider, entry: &Entry) -
     }
 }
 
+/// One sentence of evidence without a time or a place.
+pub(super) fn fact(kind: &str, text: String) -> Evidence {
+    Evidence {
+        kind: kind.to_owned(),
+        at_ms: None,
+        text,
+        source: None,
+    }
+}
+
 /// The other scenarios in which the same was seen; nothing if there are none.
 pub(super) fn also_in(what: &str, scenarios: &[ScenarioId]) -> Option<Evidence> {
     if scenarios.is_empty() {

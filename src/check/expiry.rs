@@ -13,7 +13,7 @@ use crate::model::item::{PhaseStory, Store, Write};
 use crate::model::scenario::{PhaseId, ScenarioId};
 
 /// The sub-type of records of the visitor's choice.
-const CONSENT_RECORD: &str = "consent-record";
+pub(super) const CONSENT_RECORD: &str = "consent-record";
 
 /// The longest life that was asked for.
 pub(super) struct Asked {
@@ -28,12 +28,20 @@ pub(super) struct Asked {
 
 /// The longest life that a cookie asked for in any visit, if it asked to outlive the browser.
 pub(super) fn longest(context: &Context<'_>, item: &Sightings<'_>, entry: &Entry) -> Option<Asked> {
+    longest_of(context, item, |phase| {
+        entry.sub_type.as_deref() != Some(CONSENT_RECORD) || !phase.precedes_choice()
+    })
+}
+
+/// The same for the phases that `counts` picks.
+pub(super) fn longest_of(
+    context: &Context<'_>,
+    item: &Sightings<'_>,
+    counts: impl Fn(PhaseId) -> bool + Copy,
+) -> Option<Asked> {
     if item.key.store != Store::Cookie {
         return None;
     }
-    let counts = |phase: PhaseId| {
-        entry.sub_type.as_deref() != Some(CONSENT_RECORD) || !phase.precedes_choice()
-    };
     let mut longest: Option<Asked> = None;
     for seen in &item.seen {
         let asked = asked(context, seen, counts).or_else(|| stored(context, seen, counts));

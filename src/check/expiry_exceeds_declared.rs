@@ -4,8 +4,9 @@ use super::evidence::catalogue_says;
 use super::expiry::{Asked, longest};
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Sightings, all, describe, lifetime};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::duration::Expires;
+use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 
 pub(super) struct ExpiryExceedsDeclared;
@@ -33,6 +34,10 @@ impl Check for ExpiryExceedsDeclared {
                      Automating Cookie Consent and GDPR Violation Detection (USENIX Security 2022)",
             fix: "Shorten the lifetime that is set, or declare the real one.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

@@ -32,13 +32,18 @@ impl Sighting<'_> {
         self.visit.visit.scenario
     }
 
+    /// Whether the visitor asked for the service that an item of this entry belongs to.
+    pub(super) fn has_asked(&self, known: Option<Known<'_>>) -> bool {
+        let request = self.visit.visit.service.as_ref();
+        request.zip(known).is_some_and(|(request, known)| {
+            request.is_for(&known.provider.id, known.entry.service.as_deref())
+        })
+    }
+
     /// The first phase before the choice in which the item was kept although the visitor had not
     /// asked for the service that it belongs to.
     pub(super) fn kept_unasked(&self, known: Option<Known<'_>>) -> Option<&PhaseStory> {
-        let request = self.visit.visit.service.as_ref();
-        let asked = request.zip(known).is_some_and(|(request, known)| {
-            request.is_for(&known.provider.id, known.entry.service.as_deref())
-        });
+        let asked = self.has_asked(known);
         self.item
             .first_kept(|phase| phase.precedes_choice() && !(asked && phase == PhaseId::WidgetOpen))
     }
@@ -108,11 +113,33 @@ pub(super) fn all<'a>(context: &Context<'a>) -> Vec<Sightings<'a>> {
 /// exempt.
 pub(super) fn exemption(context: &Context<'_>, known: Option<Known<'_>>) -> Option<String> {
     let entry = known?.entry;
-    context.profile.exemption(
+    let profile = context.profile;
+    let by_purpose = profile.exemption(
         entry.role,
         entry.sub_type.as_deref(),
         entry.service.as_deref(),
-    )
+    );
+    by_purpose.or_else(|| profile.claimed_exemption(&entry.exempt))
+}
+
+/// The entry of an item that needs consent: it says what the item is for, and the profile does not
+/// exempt it.
+pub(super) fn needs_consent<'a>(context: &Context<'a>, item: &Sightings<'a>) -> Option<Known<'a>> {
+    let known = item.classified()?;
+    exemption(context, Some(known)).is_none().then_some(known)
+}
+
+/// Whether a file of rules is one of the user's.
+pub(super) fn is_own(file: &str) -> bool {
+    !file.starts_with("builtin:")
+}
+
+/// Whether someone calls a role by a word that means essential.
+pub(super) fn means_essential(role: &str) -> bool {
+    let role = role.to_lowercase();
+    let negated = ["non", "not ", "un"].iter().any(|n| role.starts_with(n));
+    let words = ["essential", "necessary", "required"];
+    !negated && words.iter().any(|word| role.contains(word))
 }
 
 /// What a single thing in a store is called.
@@ -201,6 +228,16 @@ mod tests {
             (i64::MAX, "106751991167300 days"),
         ] {
             assert_eq!(lifetime(seconds), text);
+        }
+    }
+
+    #[test]
+    fn claims_of_being_essential_are_told_from_their_opposite() {
+        for claim in ["Essential", "strictly necessary", "Required cookies"] {
+            assert!(means_essential(claim), "{claim}");
+        }
+        for claim in ["Non-essential", "unnecessary", "Analytics", ""] {
+            assert!(!means_essential(claim), "{claim}");
         }
     }
 

@@ -3,7 +3,8 @@
 use super::evidence::{also_in, catalogue};
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Kept, all, describe, exemption, list};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
 use crate::profile::Unclassified;
@@ -41,6 +42,10 @@ impl Check for PreConsentStorage {
                      Planet49 (2019); EDPB Guidelines 2/2023 (2024)",
             fix: "Load what stores the item only after the visitor accepted its purpose.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

@@ -4,7 +4,8 @@ use super::choice_record::looks_like_one;
 use super::evidence::{catalogue, choice};
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Kept, Sighting, Sightings, all, describe, exemption, list};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
@@ -36,6 +37,10 @@ impl Check for RejectIgnored {
             fix: "Make the script that writes or sends the item ask the consent platform first, and \
                   delete the item when the visitor rejects.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::chosen(visit, &[Choice::Reject])
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

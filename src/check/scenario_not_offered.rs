@@ -2,7 +2,8 @@
 
 use super::evidence::choice;
 use super::finding_builder::{FindingBuilder, Says};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
 use crate::model::scenario::PhaseId;
@@ -31,6 +32,15 @@ impl Check for ScenarioNotOffered {
             source: "This project's own rule: what was not tried is not passed",
             fix: "If the site does ask for consent, describe its banner in a recipe (--rules); if \
                   it only offers to accept, offer to reject just as easily.",
+        }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        match visit.visit.scenario.choice() {
+            Choice::None if visit.visit.service.is_none() => {
+                reach::not_applicable("this visitor makes no choice")
+            }
+            _ => Reach::Ran,
         }
     }
 

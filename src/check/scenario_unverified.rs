@@ -2,7 +2,8 @@
 
 use super::evidence::choice;
 use super::finding_builder::{FindingBuilder, Says};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Severity};
 use crate::model::scenario::PhaseId;
@@ -32,6 +33,15 @@ impl Check for ScenarioUnverified {
             source: "This project's own rule: what is not proven is neither a pass nor a finding",
             fix: "Check by hand that the banner's button works; if it does, describe the platform in \
                   a recipe (--rules) so that its record can be read.",
+        }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        match visit.visit.scenario.choice() {
+            Choice::None if visit.visit.service.is_none() => {
+                reach::not_applicable("this visitor makes no choice")
+            }
+            _ => Reach::Ran,
         }
     }
 

@@ -4,8 +4,9 @@ use super::evidence::catalogue_says;
 use super::expiry::longest;
 use super::finding_builder::{FindingBuilder, Says};
 use super::items::{Sightings, all, describe, lifetime};
-use super::{Check, Context, Doc, Outcome};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::duration::Expires;
+use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 
 pub(super) struct SessionBecamePersistent;
@@ -30,6 +31,10 @@ impl Check for SessionBecamePersistent {
                      04/2012 (2012), on exempt session cookies",
             fix: "Set the cookie without Expires and Max-Age, or declare the real lifetime.",
         }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

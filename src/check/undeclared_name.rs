@@ -2,9 +2,11 @@
 
 use super::evidence::catalogue_says;
 use super::finding_builder::{FindingBuilder, Says};
-use super::items::{Kept, all, describe, noun};
-use super::{Check, Context, Doc, Outcome};
+use super::items::{Kept, Sightings, all, describe, noun};
+use super::namesake::namesake;
+use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::{Entry, Provider};
+use crate::classify::{ClassifiedItem, ClassifiedVisit};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Store;
 use crate::model::site::host_of;
@@ -26,7 +28,8 @@ impl Check for UndeclaredName {
             what: "A cookie or storage key was on the device in any scenario, and no entry of any \
                    catalogue describes it. An error if a catalogue that claims to be complete \
                    covers the script or response that wrote it, else a warning. The entry with the \
-                   nearest name is told, since many such items are misspelt in the declaration.",
+                   nearest name is told, since many such items are misspelt in the declaration. Names that are \
+                   declared for another store or host are told by undeclared-kind and undeclared-host.",
             why: "Visitors must be told what is stored, for how long and for whom, before they can \
                   consent to it. What is not declared cannot have been consented to.",
             evidence: "The write or the snapshot, and the catalogue's entry with the nearest name.",
@@ -35,10 +38,15 @@ impl Check for UndeclaredName {
         }
     }
 
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
+    }
+
     fn run(&self, context: &Context<'_>) -> Outcome {
         let unknown = all(context)
             .into_iter()
-            .filter(|i| i.classified().is_none());
+            .filter(|i| i.classified().is_none())
+            .filter(|i| namesake(context, i).is_none() || written_by_complete(context, i));
         let kept = unknown.filter_map(|i| i.only(|s| s.item.first_kept(|_| true).is_some()));
         let findings: Vec<Finding> = kept.filter_map(|k| self.finding(context, &k)).collect();
         findings.into()
@@ -47,7 +55,7 @@ impl Check for UndeclaredName {
 
 impl UndeclaredName {
     fn finding(&self, context: &Context<'_>, kept: &Kept<'_>) -> Option<Finding> {
-        let complete = complete_writer(context, kept);
+        let complete = complete_writer(context, kept.first.item);
         if complete.is_none() && context.profile.unclassified == Unclassified::Ignore {
             return None;
         }
@@ -99,9 +107,16 @@ impl UndeclaredName {
     }
 }
 
+/// Whether a provider wrote the item whose catalogue claims to know all that it writes: then the name
+/// in that store is an error, whatever else the name is declared for.
+fn written_by_complete(context: &Context<'_>, item: &Sightings<'_>) -> bool {
+    let mut seen = item.seen.iter();
+    seen.any(|s| complete_writer(context, s.item).is_some())
+}
+
 /// The provider that wrote the item, if its catalogue claims to know all that it writes.
-fn complete_writer<'a>(context: &Context<'a>, kept: &Kept<'_>) -> Option<&'a Provider> {
-    let writes = &kept.first.item.item.writes;
+fn complete_writer<'a>(context: &Context<'a>, item: &ClassifiedItem<'_>) -> Option<&'a Provider> {
+    let writes = &item.item.writes;
     writes
         .iter()
         .filter_map(|write| write.writer.url.as_deref())

@@ -11,9 +11,11 @@ mod agree;
 mod examples;
 mod formats;
 mod hosted;
+mod questions;
 mod tcf;
 
 pub use agree::{Agreement, agrees};
+pub use questions::{RecordQuestions, state};
 
 use serde::Deserialize;
 
@@ -94,6 +96,20 @@ pub enum RecordState {
     Accepted,
     /// A notice was closed without a choice.
     Dismissed,
+}
+
+impl RecordState {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "waits for a choice",
+            Self::Rejected => "refuses",
+            Self::Partial => "allows a part",
+            Self::Accepted => "accepts",
+            Self::Dismissed => "was dismissed",
+        }
+    }
 }
 
 /// A decoded record.

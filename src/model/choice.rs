@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The sentence among the evidence of a choice after which the banner was there again.
+pub const ASKS_AGAIN: &str = "the banner asks again";
+
 /// What a visitor asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -79,6 +79,15 @@ impl Redactor {
         }
     }
 
+    /// How a value looks with its content hidden, also where values are shown.
+    #[must_use]
+    pub fn shape(&self, value: &str) -> String {
+        match self.mode {
+            Mode::Show => self.hiding().value(value),
+            Mode::Hide | Mode::Sealed => self.value(value),
+        }
+    }
+
     /// A redactor for sealed visits: it shows what the one that sealed them would have shown.
     #[must_use]
     pub fn of_sealed() -> Self {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::Cause;
 use super::choice::ChoiceOutcome;
+use super::coverage::Coverage;
 use super::fault::Fault;
 use super::finding::Finding;
 use super::item::{ItemKey, Party, Presence, SentTo};
@@ -127,6 +128,9 @@ pub struct TargetReport {
     pub items: Vec<ReportItem>,
     /// Findings: by severity, then check order, then item.
     pub findings: Vec<Finding>,
+    /// Which check could judge which visit, in the order of the checks.
+    #[serde(default)]
+    pub coverage: Vec<Coverage>,
     /// What was not seen, each once.
     pub limits: Vec<String>,
 }

@@ -17,6 +17,17 @@ pub const SUB_TYPES: [&str; 10] = [
     "media-session",
 ];
 
+/// An exemption that a catalogue claims for an item: what the item is for alone does not show that
+/// its conditions are met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExemptionClaim {
+    /// The profile that knows the exemption (`fr`).
+    pub profile: String,
+    /// Its ground (`audience-measurement`).
+    pub ground: String,
+}
+
 /// What an item is for. The order is from the most to the least privacy-preserving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

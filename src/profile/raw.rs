@@ -1,10 +1,15 @@
-//! Profile files as they are written: each parameter a value with its sources.
+//! Profile files as they are written: each parameter a value with its sources. A profile that
+//! extends another one says only what differs.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{ExpiryLimits, Profile, Unclassified};
+use super::limits::{ExpiryLimits, Level, Lifetimes, Limit, RecordWindow};
+use super::{Profile, Unclassified};
+use crate::model::digest::sha256;
+use crate::model::duration::{DurationError, Expires};
+use crate::model::finding::Severity;
 use crate::model::role::{Role, SUB_TYPES};
 use crate::yaml::files::RuleFile;
 use crate::yaml::{Problem, Source, Spanned, YamlError};
@@ -16,12 +21,21 @@ const MAX_EXCESS_DAYS: u16 = 3660;
 #[serde(deny_unknown_fields)]
 struct File {
     name: Spanned<String>,
+    extends: Option<Spanned<String>>,
     sources: BTreeMap<String, Spanned<String>>,
-    exempt_roles: Parameter<Vec<Role>>,
+    exempt_roles: Option<Parameter<Vec<Role>>>,
+    #[serde(default)]
     exempt_sub_types: BTreeMap<String, Spanned<Exemption>>,
-    exempt_services: Parameter<Vec<String>>,
-    unclassified: Parameter<Unclassified>,
-    expiry: Expiry,
+    exempt_services: Option<Parameter<Vec<String>>>,
+    exempt_grounds: Option<Parameter<Vec<String>>>,
+    unclassified: Option<Parameter<Unclassified>>,
+    expiry: Option<Expiry>,
+    #[serde(default)]
+    lifetimes: RawLifetimes,
+    #[serde(default)]
+    consent_record: RawWindow,
+    #[serde(default)]
+    checks: BTreeMap<String, RawLevel>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -29,6 +43,39 @@ struct File {
 struct Expiry {
     min_excess_days: Parameter<Spanned<u16>>,
     error_ratio: Parameter<Spanned<f64>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLifetimes {
+    #[serde(default)]
+    grounds: BTreeMap<String, RawLimit>,
+    #[serde(default)]
+    sub_types: BTreeMap<String, RawLimit>,
+    #[serde(default)]
+    roles: BTreeMap<Role, RawLimit>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWindow {
+    at_least: Option<RawLimit>,
+    at_most: Option<RawLimit>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLimit {
+    value: Spanned<String>,
+    severity: Option<Severity>,
+    source: Spanned<Vec<Spanned<String>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLevel {
+    level: Level,
+    source: Spanned<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,79 +88,210 @@ struct Parameter<T> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exemption {
+    #[serde(default = "yes")]
+    exempt: bool,
     source: Spanned<Vec<Spanned<String>>>,
 }
 
-/// Reads and checks one file.
-pub(super) fn profile(file: &RuleFile) -> Result<Profile, YamlError> {
+fn yes() -> bool {
+    true
+}
+
+/// The profile that a file extends, as the file writes it, with its place.
+pub(super) struct Base {
+    pub(super) id: Spanned<String>,
+}
+
+/// The profile that a file extends, if it extends one.
+pub(super) fn base(file: &RuleFile) -> Result<Option<Base>, YamlError> {
+    let raw: File = Source::new(&file.file, &file.text).read()?;
+    Ok(raw.extends.map(|id| Base { id }))
+}
+
+/// Reads and checks one file; what it does not say is as in `base`.
+pub(super) fn profile(file: &RuleFile, base: Option<Profile>) -> Result<Profile, YamlError> {
     let source = Source::new(&file.file, &file.text);
     let raw: File = source.read()?;
-    let mut sources = BTreeMap::new();
-    for (key, cited) in cited(&raw) {
-        sources.insert(key.to_owned(), resolve(&source, cited, &raw.sources)?);
-    }
-    for (sub_type, exemption) in &raw.exempt_sub_types {
-        if !SUB_TYPES.contains(&sub_type.as_str()) {
-            let problem = Problem::new(format!("unknown sub-type \"{sub_type}\""))
-                .help(format!("known are {}", SUB_TYPES.join(", ")))
-                .did_you_mean(sub_type, &SUB_TYPES);
-            return Err(source.error(exemption, &problem));
-        }
-    }
-    Ok(Profile {
-        id: file.id.clone(),
-        name: raw.name.value.clone(),
-        exempt_roles: raw.exempt_roles.value.clone(),
-        exempt_sub_types: raw.exempt_sub_types.keys().cloned().collect(),
-        exempt_services: raw.exempt_services.value.clone(),
-        unclassified: raw.unclassified.value,
-        expiry: expiry(&source, &raw.expiry)?,
-        sources,
-        sha256: source.sha256(),
-    })
-}
-
-fn cited(raw: &File) -> impl Iterator<Item = (&str, &Spanned<Vec<Spanned<String>>>)> {
-    [
-        ("exempt_roles", &raw.exempt_roles.source),
-        ("exempt_services", &raw.exempt_services.source),
-        ("unclassified", &raw.unclassified.source),
-        ("min_excess_days", &raw.expiry.min_excess_days.source),
-        ("error_ratio", &raw.expiry.error_ratio.source),
-    ]
-    .into_iter()
-    .chain(
-        raw.exempt_sub_types
-            .iter()
-            .map(|(sub_type, e)| (sub_type.as_str(), &e.value.source)),
-    )
-}
-
-fn resolve(
-    source: &Source<'_>,
-    cited: &Spanned<Vec<Spanned<String>>>,
-    known: &BTreeMap<String, Spanned<String>>,
-) -> Result<Vec<String>, YamlError> {
-    if cited.value.is_empty() {
-        let problem = Problem::new("a parameter has no source")
-            .expected("expected keys of the file's \"sources\"");
-        return Err(source.error(cited, &problem));
-    }
-    let keys: Vec<&str> = known.keys().map(String::as_str).collect();
-    let find = |key: &Spanned<String>| match known.get(&key.value) {
-        Some(text) => Ok(text.value.clone()),
-        None => {
-            let problem = Problem::new(format!("there is no source \"{}\"", key.value))
-                .expected("expected a key of the file's \"sources\"")
-                .help(format!("known are {}", keys.join(", ")))
-                .did_you_mean(&key.value, &keys);
-            Err(source.error(key, &problem))
-        }
+    let reader = Reader {
+        source: &source,
+        known: &raw.sources,
     };
-    cited.value.iter().map(find).collect()
+    let own = source.sha256();
+    let digest = match &base {
+        Some(base) => sha256(format!("{} {own}", base.sha256)),
+        None => own,
+    };
+    let mut profile = match base {
+        Some(base) => base,
+        None => reader.complete(&raw)?,
+    };
+    profile.lineage.push(file.id.clone());
+    profile.sha256 = digest;
+    profile.id.clone_from(&file.id);
+    profile.name.clone_from(&raw.name.value);
+    reader.exemptions(&raw, &mut profile)?;
+    reader.thresholds(&raw, &mut profile)?;
+    reader.lifetimes(&raw.lifetimes, &mut profile.lifetimes)?;
+    reader.window(&raw.consent_record, &mut profile.record)?;
+    for (check, level) in &raw.checks {
+        let cited = reader.resolve(&level.source)?;
+        profile.sources.insert(check.clone(), cited);
+        profile.levels.insert(check.clone(), level.level);
+    }
+    Ok(profile)
 }
 
-fn expiry(source: &Source<'_>, raw: &Expiry) -> Result<ExpiryLimits, YamlError> {
+/// Reads the parts of one file.
+struct Reader<'f> {
+    source: &'f Source<'f>,
+    known: &'f BTreeMap<String, Spanned<String>>,
+}
+
+impl Reader<'_> {
+    /// The start of a profile that extends no other one: all that it must say is there.
+    fn complete(&self, raw: &File) -> Result<Profile, YamlError> {
+        let missing = [
+            ("exempt_roles", raw.exempt_roles.is_none()),
+            ("exempt_services", raw.exempt_services.is_none()),
+            ("unclassified", raw.unclassified.is_none()),
+            ("expiry", raw.expiry.is_none()),
+        ];
+        if let Some((key, _)) = missing.iter().find(|(_, missing)| *missing) {
+            let problem = Problem::new(format!("\"{key}\" is missing"))
+                .help("add it, or say which profile this one extends (extends: eu)");
+            return Err(self.source.error(&raw.name, &problem));
+        }
+        Ok(Profile::nothing())
+    }
+
+    fn exemptions(&self, raw: &File, profile: &mut Profile) -> Result<(), YamlError> {
+        if let Some(roles) = &raw.exempt_roles {
+            profile.exempt_roles.clone_from(&roles.value);
+            self.cite("exempt_roles", &roles.source, profile)?;
+        }
+        for (sub_type, exemption) in &raw.exempt_sub_types {
+            if !SUB_TYPES.contains(&sub_type.as_str()) {
+                let problem = Problem::new(format!("unknown sub-type \"{sub_type}\""))
+                    .help(format!("known are {}", SUB_TYPES.join(", ")))
+                    .did_you_mean(sub_type, &SUB_TYPES);
+                return Err(self.source.error(exemption, &problem));
+            }
+            profile.exempt_sub_types.retain(|known| known != sub_type);
+            if exemption.value.exempt {
+                profile.exempt_sub_types.push(sub_type.clone());
+            }
+            self.cite(sub_type, &exemption.value.source, profile)?;
+        }
+        if let Some(services) = &raw.exempt_services {
+            profile.exempt_services.clone_from(&services.value);
+            self.cite("exempt_services", &services.source, profile)?;
+        }
+        if let Some(grounds) = &raw.exempt_grounds {
+            profile.exempt_grounds.clone_from(&grounds.value);
+            self.cite("exempt_grounds", &grounds.source, profile)?;
+        }
+        if let Some(unclassified) = &raw.unclassified {
+            profile.unclassified = unclassified.value;
+            self.cite("unclassified", &unclassified.source, profile)?;
+        }
+        Ok(())
+    }
+
+    fn thresholds(&self, raw: &File, profile: &mut Profile) -> Result<(), YamlError> {
+        let Some(expiry) = &raw.expiry else {
+            return Ok(());
+        };
+        profile.expiry = limits(self.source, expiry)?;
+        self.cite("min_excess_days", &expiry.min_excess_days.source, profile)?;
+        self.cite("error_ratio", &expiry.error_ratio.source, profile)
+    }
+
+    fn lifetimes(&self, raw: &RawLifetimes, known: &mut Lifetimes) -> Result<(), YamlError> {
+        for (ground, limit) in &raw.grounds {
+            put(&mut known.grounds, ground.clone(), self.limit(limit)?);
+        }
+        for (sub_type, limit) in &raw.sub_types {
+            if !SUB_TYPES.contains(&sub_type.as_str()) {
+                let problem = Problem::new(format!("unknown sub-type \"{sub_type}\""))
+                    .did_you_mean(sub_type, &SUB_TYPES);
+                return Err(self.source.error(&limit.value, &problem));
+            }
+            put(&mut known.sub_types, sub_type.clone(), self.limit(limit)?);
+        }
+        for (role, limit) in &raw.roles {
+            put(&mut known.roles, *role, self.limit(limit)?);
+        }
+        Ok(())
+    }
+
+    fn window(&self, raw: &RawWindow, known: &mut RecordWindow) -> Result<(), YamlError> {
+        if let Some(limit) = &raw.at_least {
+            known.at_least = Some(self.limit(limit)?);
+        }
+        if let Some(limit) = &raw.at_most {
+            known.at_most = Some(self.limit(limit)?);
+        }
+        Ok(())
+    }
+
+    fn limit(&self, raw: &RawLimit) -> Result<Limit, YamlError> {
+        let fail = |problem: Problem| self.source.error(&raw.value, &problem);
+        let within: Expires = raw.value.value.parse().map_err(|e: DurationError| {
+            fail(
+                Problem::new(e.to_string()).expected("expected session or a duration such as P13M"),
+            )
+        })?;
+        if !matches!(within, Expires::Session | Expires::Within { .. }) {
+            let problem = Problem::new(format!("\"{}\" is no limit", raw.value.value))
+                .expected("expected session or a duration such as P13M");
+            return Err(fail(problem));
+        }
+        Ok(Limit {
+            within,
+            severity: raw.severity.unwrap_or(Severity::Warn),
+            sources: self.resolve(&raw.source)?,
+        })
+    }
+
+    fn cite(
+        &self,
+        key: &str,
+        cited: &Spanned<Vec<Spanned<String>>>,
+        profile: &mut Profile,
+    ) -> Result<(), YamlError> {
+        let resolved = self.resolve(cited)?;
+        profile.sources.insert(key.to_owned(), resolved);
+        Ok(())
+    }
+
+    fn resolve(&self, cited: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>, YamlError> {
+        if cited.value.is_empty() {
+            let problem = Problem::new("a parameter has no source")
+                .expected("expected keys of the file's \"sources\"");
+            return Err(self.source.error(cited, &problem));
+        }
+        let keys: Vec<&str> = self.known.keys().map(String::as_str).collect();
+        let find = |key: &Spanned<String>| match self.known.get(&key.value) {
+            Some(text) => Ok(text.value.clone()),
+            None => {
+                let problem = Problem::new(format!("there is no source \"{}\"", key.value))
+                    .expected("expected a key of the file's \"sources\"")
+                    .help(format!("known are {}", keys.join(", ")))
+                    .did_you_mean(&key.value, &keys);
+                Err(self.source.error(key, &problem))
+            }
+        };
+        cited.value.iter().map(find).collect()
+    }
+}
+
+/// Replaces what is known of a kind, or adds it.
+fn put<K: PartialEq>(known: &mut Vec<(K, Limit)>, kind: K, limit: Limit) {
+    known.retain(|(other, _)| *other != kind);
+    known.push((kind, limit));
+}
+
+fn limits(source: &Source<'_>, raw: &Expiry) -> Result<ExpiryLimits, YamlError> {
     let days = &raw.min_excess_days.value;
     if days.value > MAX_EXCESS_DAYS {
         let problem = Problem::new("such an excess would never be reported")
@@ -133,64 +311,4 @@ fn expiry(source: &Source<'_>, raw: &Expiry) -> Result<ExpiryLimits, YamlError> 
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
-
-    use super::*;
-
-    const EU: &str = include_str!("../../rules/profiles/eu.yaml");
-
-    /// What is said of the EU's profile with `old` replaced by `new`.
-    fn refused(old: &str, new: &str) -> String {
-        assert!(EU.contains(old), "the profile has no {old}");
-        let file = RuleFile {
-            id: "mine".to_owned(),
-            file: "mine.yaml".to_owned(),
-            text: EU.replacen(old, new, 1),
-        };
-        let error = profile(&file).expect_err("a bad profile");
-        assert!(error.line > 0, "{error}");
-        error.to_string()
-    }
-
-    #[test]
-    fn misspelt_words_suggest_the_right_ones() {
-        for (old, new, help) in [
-            ("  cart:", "  carts:", "did you mean \"cart\"?"),
-            ("[essential]", "[esential]", "did you mean \"essential\"?"),
-            (
-                "inconclusive",
-                "inconclusiv",
-                "did you mean \"inconclusive\"?",
-            ),
-            (
-                "[planet49, research]",
-                "[planet_49]",
-                "did you mean \"planet49\"?",
-            ),
-            (
-                "error_ratio:",
-                "error-ratio:",
-                "did you mean \"error_ratio\"?",
-            ),
-        ] {
-            let message = refused(old, new);
-            assert!(message.contains(help), "{message}");
-        }
-    }
-
-    #[test]
-    fn every_parameter_needs_a_source_and_a_possible_value() {
-        for (old, new, part) in [
-            ("source: [epd, wp29]", "source: []", "has no source"),
-            (", source: [epd, wp29] }", " }", "\"source\" is missing"),
-            ("value: 1.5", "value: 0.5", "a ratio of one or more"),
-            ("value: 1.5", "value: .nan", "a ratio of one or more"),
-            ("value: 1,", "value: -1,", "wrong kind"),
-            ("value: 1,", "value: 9999,", "at most 3660 days"),
-        ] {
-            let message = refused(old, new);
-            assert!(message.contains(part), "{part}: {message}");
-        }
-    }
-}
+mod tests;

@@ -41,9 +41,9 @@ fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>
     let entry = known.map(|k| k.entry);
     let exemption = entry.and_then(|e| {
         let sub_type = e.sub_type.as_deref();
-        rules
-            .profile
-            .exemption(e.role, sub_type, e.service.as_deref())
+        let profile = rules.profile;
+        let by_purpose = profile.exemption(e.role, sub_type, e.service.as_deref());
+        by_purpose.or_else(|| profile.claimed_exemption(&e.exempt))
     });
     ReportItem {
         key,

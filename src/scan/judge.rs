@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::questions::Questions;
 use super::{Rules, items, settle, signals, verdict};
 use crate::catalogue::policy::Policy;
-use crate::check::{self, Context, Outcome};
+use crate::check::{self, Context, Judged, Outcome};
 use crate::classify::{ClassifiedVisit, Known, classify};
+use crate::model::coverage::Coverage;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::finding::Finding;
 use crate::model::redact::Redactor;
@@ -26,7 +28,7 @@ pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
 /// Judges visits of which at least one is sealed. The others are sealed as well, so that equal values
 /// look equal throughout.
 fn judge_sealed(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
-    let questions = rules.catalogue.value_questions();
+    let questions = Questions::of(rules.catalogue, rules.recipes);
     let visits: Vec<Visit> = visits
         .iter()
         .map(|visit| seal(visit, rules.redactor, &questions))
@@ -50,9 +52,11 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         visits: &classified,
         catalogue: rules.catalogue,
         profile: rules.profile,
+        recipes: rules.recipes,
         redactor: rules.redactor,
     };
-    let outcomes: Vec<Outcome> = check::ALL.iter().map(|c| c.run(&context)).collect();
+    let judged = check::run(&context);
+    let (outcomes, coverage) = apart(judged);
     let unasked = unasked(&classified);
     let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, unasked, rules.fail_on);
     TargetReport {
@@ -65,8 +69,16 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         visits: ordered.iter().map(|visit| summary(visit, rules)).collect(),
         items: items::items(&classified, rules),
         findings: findings(outcomes),
+        coverage,
         limits: limits(&ordered),
     }
+}
+
+fn apart(judged: Vec<Judged>) -> (Vec<Outcome>, Vec<Coverage>) {
+    judged
+        .into_iter()
+        .map(|judged| (judged.outcome, judged.coverage))
+        .unzip()
 }
 
 /// Judges the same visits by the site's own policy as well, and adds what that finds to the report.
@@ -78,7 +90,7 @@ pub fn add_policy(
     rules: &Rules<'_>,
 ) {
     if visits.iter().any(|visit| visit.sealed.is_some()) {
-        let questions = rules.catalogue.value_questions();
+        let questions = Questions::of(rules.catalogue, rules.recipes);
         let sealed = visits.iter().map(|v| seal(v, rules.redactor, &questions));
         let redactor = Redactor::of_sealed();
         let rules = Rules {
@@ -109,6 +121,7 @@ fn add_policy_of(
         visits: &classified,
         catalogue: rules.catalogue,
         profile: rules.profile,
+        recipes: rules.recipes,
         redactor: rules.redactor,
     };
     let found = check::policy::judge(&context, policy).findings;

@@ -7,6 +7,7 @@ mod contrast;
 mod items;
 mod judge;
 mod predicted;
+pub mod questions;
 mod settle;
 mod signals;
 mod verdict;
@@ -14,6 +15,7 @@ mod verdict;
 use futures_util::future::try_join_all;
 
 use crate::catalogue::Catalogue;
+use crate::consent::recipe::Recipe;
 use crate::engine::{Engine, EngineError};
 use crate::model::choice::ChoiceState;
 use crate::model::finding::{Class, Severity};
@@ -45,6 +47,8 @@ pub struct Rules<'a> {
     pub catalogue: &'a Catalogue,
     /// The jurisdiction.
     pub profile: &'a Profile,
+    /// Consent platforms, and where they keep the choice.
+    pub recipes: &'a [Recipe],
     /// When to fail.
     pub fail_on: FailOn,
     /// How values are shown.

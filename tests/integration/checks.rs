@@ -1,28 +1,42 @@
 //! The checks, through the scan: recorded visits in, a report out. Each check has a case in which it
 //! must speak and one in which it must not, and the traps that are known for it.
 
+mod attributes;
 mod choice;
+mod coverage;
+mod declared;
+mod essential;
 mod expiry;
 mod fold;
 mod health;
 mod hostile;
+mod limits;
 mod names;
+mod profiles;
 mod recorded;
+mod records;
 mod scenarios;
+mod sends;
+mod signals;
 mod storage;
 mod values;
+mod widget_form;
+mod withdrawal;
 
 use std::fmt::Write as _;
 
 use preconsent::catalogue::{Catalogue, load};
 use preconsent::check;
+use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::replay::ReplayEngine;
 use preconsent::model::redact::Redactor;
 use preconsent::model::report::{ReportItem, TargetReport};
+use preconsent::model::scenario::ScenarioId;
 use preconsent::model::seal::seal;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::profile::{self, Profile};
+use preconsent::scan::questions::Questions;
 use preconsent::scan::{self, FailOn, Rules};
 use preconsent::store::recording;
 
@@ -55,6 +69,7 @@ fn eu() -> Profile {
 struct Bench {
     catalogue: Catalogue,
     profile: Profile,
+    recipes: Vec<Recipe>,
     fail_on: FailOn,
 }
 
@@ -63,6 +78,7 @@ impl Default for Bench {
         Self {
             catalogue: catalogue(),
             profile: eu(),
+            recipes: recipe::builtin(),
             fail_on: FailOn::Error,
         }
     }
@@ -74,12 +90,13 @@ impl Bench {
         let rules = Rules {
             catalogue: &self.catalogue,
             profile: &self.profile,
+            recipes: &self.recipes,
             fail_on: self.fail_on,
             redactor: &redactor,
         };
         let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
         let report = scan::judge(&target, &visits, &rules);
-        let questions = self.catalogue.value_questions();
+        let questions = Questions::of(&self.catalogue, &self.recipes);
         let sealed = visits.iter().map(|v| seal(v, &redactor, &questions));
         for recorded in [sealed.collect(), visits.clone()] {
             let visits = replayed(&target, recorded);
@@ -148,6 +165,39 @@ fn evidence(report: &TargetReport, check: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// What one check said: severity, confidence, place and message.
+fn said(report: &TargetReport, check: &str) -> Vec<String> {
+    let findings = report.findings.iter().filter(|f| f.check == check);
+    findings
+        .map(|f| {
+            let scenario = f.scenario.map_or("-", |s| s.as_str());
+            let phase = f.phase.map_or("-", |p| p.as_str());
+            let (severity, confidence) = (f.severity.as_str(), f.confidence.as_str());
+            format!("{severity} {confidence} [{scenario} {phase}] {}", f.message)
+        })
+        .collect()
+}
+
+/// What became of a check in a visit, and why.
+fn covered(report: &TargetReport, check: &str, scenario: ScenarioId) -> String {
+    let found = report.coverage.iter().find(|c| c.check == check);
+    let visits = &found.expect("a check of this id").visits;
+    let visit = visits.iter().find(|v| v.scenario == scenario);
+    let visit = visit.expect("a visit of this scenario");
+    match &visit.reason {
+        Some(reason) => format!("{}: {reason}", visit.state.as_str()),
+        None => visit.state.as_str().to_owned(),
+    }
+}
+
+/// A bench with another profile.
+fn under(profile: &str) -> Bench {
+    Bench {
+        profile: profile::builtin(profile).expect("it is embedded"),
+        ..Bench::default()
+    }
+}
+
 /// The checks that spoke.
 fn spoke(report: &TargetReport) -> Vec<&str> {
     report.findings.iter().map(|f| f.check.as_str()).collect()
@@ -165,11 +215,40 @@ fn ids_and_their_order_are_fixed() {
         ids,
         [
             "pre-consent-storage",
+            "pre-consent-send",
+            "essential-before-request",
+            "inaction-as-consent",
             "reject-ignored",
+            "reject-leftover",
+            "partial-choice-ignored",
+            "consent-record-mismatch",
+            "consent-signal-conflict",
+            "leftover-after-withdrawal",
+            "rewrite-after-withdrawal",
+            "respawned-value",
+            "partial-erasure",
+            "withdraw-unavailable",
+            "withdrawal-not-signalled",
             "undeclared-name",
+            "undeclared-kind",
+            "undeclared-host",
+            "declared-not-seen",
             "deprecated-name-seen",
+            "documented-otherwise",
             "expiry-exceeds-declared",
             "session-became-persistent",
+            "expiry-exceeds-policy",
+            "expiry-exceeds-browser-cap",
+            "expiry-rolling",
+            "storage-outlives-declared",
+            "consent-record-lifetime",
+            "re-prompt-too-soon",
+            "role-mismatch",
+            "essential-claim-implausible",
+            "identifier-shared",
+            "attr-rejected",
+            "attr-weak",
+            "gpc-ignored",
             "scenario-unverified",
             "scenario-not-offered",
             "blocked-or-challenged",

@@ -11,6 +11,7 @@ use preconsent::model::scenario::ScenarioId;
 use preconsent::model::seal::seal;
 use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
+use preconsent::scan::questions::Questions;
 use preconsent::store::manifest::{Evidence, Kind, Manifest};
 use preconsent::store::{WriteError, Written, har, prepare_folder, recording, screenshot};
 
@@ -131,7 +132,7 @@ impl Recording<'_> {
             self.recorder.keep(self.number, visit)
         } else {
             let redactor = self.knowledge.redactor(target);
-            let questions = self.knowledge.catalogue.value_questions();
+            let questions = Questions::of(&self.knowledge.catalogue, &self.knowledge.recipes);
             let sealed = seal(visit, &redactor, &questions);
             self.recorder.keep(self.number, &sealed)
         };

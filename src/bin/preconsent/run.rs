@@ -175,6 +175,7 @@ fn not_visited(target: &Target, reason: &str) -> TargetReport {
         visits: Vec::new(),
         items: Vec::new(),
         findings: Vec::new(),
+        coverage: Vec::new(),
         limits: Vec::new(),
     }
 }

@@ -79,6 +79,7 @@ impl Knowledge {
         Rules {
             catalogue: &self.catalogue,
             profile: &self.profile,
+            recipes: &self.recipes,
             fail_on: self.fail_on,
             redactor,
         }

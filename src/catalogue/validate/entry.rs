@@ -39,11 +39,13 @@ pub(super) fn entry(
         hosts: hosts(source, &raw.hosts)?,
         needs_provider: raw.needs_provider,
         expires: expires(source, raw)?,
+        documented_expires: documented_expires(source, raw)?,
         refresh: raw.refresh,
         claimed_role: optional(source, raw.claimed_role.as_ref())?,
         role: raw.role,
         sub_type: sub_type(source, raw.sub_type.as_ref())?,
         service: optional(source, raw.service.as_ref())?,
+        exempt: raw.exempt.clone(),
         why: why(source, raw)?,
         purpose: words(source, &raw.purpose)?,
         deprecated: deprecated(source, raw.deprecated.as_ref())?,
@@ -106,6 +108,18 @@ fn expires(source: &Source<'_>, raw: &raw::Entry) -> Result<Expires, YamlError> 
         _ => "expected until-cleared, transient, or a duration that the vendor keeps to",
     };
     Err(fail(&Problem::new(message).expected(right)))
+}
+
+/// Documentation may say what no store can keep to, so only the word itself is checked.
+fn documented_expires(source: &Source<'_>, raw: &raw::Entry) -> Result<Option<Expires>, YamlError> {
+    let Some(text) = &raw.documented_expires else {
+        return Ok(None);
+    };
+    let read = text.value.parse::<Expires>().map_err(|e| {
+        let problem = Problem::new(e.to_string()).expected(DurationError::EXPECTED);
+        source.error(text, &problem)
+    })?;
+    Ok(Some(read))
 }
 
 fn sub_type(

@@ -2,6 +2,7 @@
 //!
 //! Nothing of a web site's own gets in except through [`escape`].
 
+mod coverage;
 mod escape;
 mod findings;
 mod inventory;
@@ -91,6 +92,7 @@ fn write_target(out: &mut String, target: &TargetReport) {
     visits(out, &target.visits);
     signals(out, &target.visits);
     inventory::write(out, target);
+    coverage::write(out, target);
     list(out, "Limits", target.limits.iter().map(|l| prose(l)));
 }
 

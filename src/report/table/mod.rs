@@ -1,6 +1,7 @@
 //! The report for terminals: the verdict and why, what was found, then what was seen. It fits the
 //! width it is given from 40 columns on.
 
+mod coverage;
 mod findings;
 mod inventory;
 mod layout;
@@ -25,6 +26,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
         overview::providers(&mut page, target);
         overview::visits(&mut page, target);
         inventory::write(&mut page, target);
+        coverage::write(&mut page, target);
         overview::limits(&mut page, target);
     }
     footer(&mut page, report);

@@ -3,7 +3,7 @@
 use preconsent::model::choice::ChoiceState;
 use preconsent::model::report::Verdict;
 
-use super::{OWN, TRACKER, evidence, judge, spoke, told};
+use super::{OWN, TRACKER, evidence, judge, said, spoke, told};
 use crate::support::visits::Story;
 
 #[test]
@@ -43,14 +43,14 @@ fn sending_what_was_there_before_is_found_but_only_under_its_own_name() {
 fn a_leftover_that_nobody_touches_is_not_found() {
     let report =
         judge([Story::reject().set(300, TRACKER, "trk_token_64f0c0ffee64f0c0ffee64f0", "t")]);
-    assert_eq!(spoke(&report), ["pre-consent-storage"]);
+    assert_eq!(said(&report, "reject-ignored"), [""; 0]);
 }
 
 #[test]
 fn writing_the_same_value_again_changes_nothing() {
     let write = |story: Story, at| story.script(at, TRACKER, "trk_session=0");
     let report = judge([write(write(Story::reject(), 300), 1_500)]);
-    assert_eq!(spoke(&report), ["pre-consent-storage"]);
+    assert_eq!(spoke(&report), ["pre-consent-storage", "reject-leftover"]);
 }
 
 #[test]

@@ -96,7 +96,10 @@ fn a_forbidden_write_does_not_touch_what_is_stored() {
     let report = judge([Story::reject()
         .script(100, TRACKER, "trk_session=1")
         .script(1_500, TRACKER, "trk_session=2; SameSite=None")]);
-    assert_eq!(super::spoke(&report), ["pre-consent-storage"]);
+    assert_eq!(
+        super::spoke(&report),
+        ["pre-consent-storage", "reject-leftover"]
+    );
 }
 
 #[test]

@@ -52,6 +52,11 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     error confirmed pre-consent-storage [none before-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] session storage key previousNav (tawk.to, performance) was stored before any choice
+    warn confirmed essential-before-request [none before-choice] cookie twk_idm_key (tawk.to, functionality) is called essential for the chat, but was stored before the visitor asked for it
+    warn confirmed essential-before-request [none before-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) is called essential for the chat, but was stored before the visitor asked for it
+    warn confirmed essential-before-request [none before-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) is called essential for the chat, but was stored before the visitor asked for it
+    info confirmed documented-otherwise [none before-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) is documented as tawk_uuid_{property_id} or tawk_uuid_*
+    info confirmed attr-weak [none before-choice] cookie PHPSESSID (web frameworks, essential) lacks SameSite
     ");
     let lines: Vec<String> = report.items.iter().map(line).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
@@ -67,7 +72,7 @@ fn a_chat_that_loads_at_once_is_found_item_by_item() {
     insta::assert_snapshot!(evidence(&report, "pre-consent-storage"), @r#"
     write 160 TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; SameSite=Lax; Secure <https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:3:14>
     present 1000 stored at the end of before-choice: TawkConnectionTime=‹1 char, 0.0 bits/char›; Path=/; Secure; SameSite=Lax <->
-    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:36>
+    catalogue - tawk.to: TawkConnectionTime: functionality (the vendor says "Performance and functionality"): It serves the chat connection only, and is written before anyone opens the chat. <builtin:catalogue/tawk.yaml:37>
     profile - profile eu: functionality needs consent <->
     "#);
     insta::assert_snapshot!(format!("{:?}", report.providers), @r#"[ProviderSeen { id: "tawk", name: "tawk.to", evidence: ["request to embed.tawk.to", "request to va.tawk.to", "global Tawk_API"] }]"#);
@@ -85,6 +90,8 @@ fn a_chat_that_loads_after_the_rejection_ignores_it() {
     error confirmed reject-ignored [reject after-choice] local storage key twk_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] local storage key twk_token_64f0c0ffee64f0c0ffee64f0 (tawk.to, functionality) was written after the visitor had rejected
     error confirmed reject-ignored [reject after-choice] session storage key previousNav (tawk.to, performance) was written after the visitor had rejected
+    info confirmed documented-otherwise [reject after-choice] cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 (tawk.to, performance) is documented as tawk_uuid_{property_id} or tawk_uuid_*
+    info confirmed attr-weak [reject before-choice] cookie PHPSESSID (web frameworks, essential) lacks SameSite
     ");
 }
 
@@ -97,6 +104,7 @@ fn a_chat_whose_registration_is_refused_is_judged_by_what_it_did_store() {
     - tawk.to answered with status 403: The widget stores its visitor id, token and last page only after its server has registered the visitor
     error confirmed pre-consent-storage [none before-choice] cookie TawkConnectionTime (tawk.to, functionality) was stored before any choice
     error confirmed pre-consent-storage [none before-choice] cookie twk_idm_key (tawk.to, functionality) was stored before any choice
+    warn confirmed essential-before-request [none before-choice] cookie twk_idm_key (tawk.to, functionality) is called essential for the chat, but was stored before the visitor asked for it
     warn confirmed blocked-or-challenged [none before-choice] tawk.to answered with status 403: The widget stores its visitor id, token and last page only after its server has registered the visitor
     ");
 }

@@ -102,6 +102,22 @@ fn a_leaky_page_in_markdown() {
     | `twk_token_64f0c0ffee64f0c0ffee64f0` | local-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | until cleared, as declared | after accept and reload | `https://embed.tawk.to/_s/v4/app/67f4b2d4927/js/twk-main.js:1:20433 in setCookie` |  |
     | `previousNav` | session-storage | `https://www.shop.test` | first | `tawk.to` | performance (vendor: Essential), needs consent | not observed; declared: session | predicted from code in the page | not seen |  |
 
+    ### Coverage
+
+    <details>
+    <summary>Which check could judge which visit</summary>
+
+    | check | none | reject | accept |
+    |---|---|---|---|
+    | `pre-consent-storage` | ran | ran | ran |
+    | `consent-record-lifetime` | n/a (1) | n/a (2) | **inconclusive** (3) |
+
+    1. none: needs the choice accept
+    2. reject: needs the choice accept
+    3. accept: nothing proves the choice to accept
+
+    </details>
+
     ### Limits
 
     - Only the page itself was visited, no further pages (`--pages`).

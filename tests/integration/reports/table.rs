@@ -118,6 +118,12 @@ fn a_leaky_page_is_told_from_the_verdict_to_the_limits() {
           seen  before any choice (visit "reject"); removed after reject
           by    response https://pixel.test/p.gif?id=‹4 chars, 2.0 bits/char›
 
+    COVERAGE  which checks could judge the visits
+      1 check ran, 0 not applicable, 1 inconclusive; the JSON and Markdown reports
+      say which and why.
+      inconclusive  consent-record-lifetime
+                    scenario accept: nothing proves the choice to accept
+
     LIMITS  what these visits could not see
       • Only the page itself was visited, no further pages (--pages).
 

@@ -64,8 +64,8 @@ fn full_of_secrets() -> Visit {
     visit.observations.extend(more.map(|event| Observation {
         at_ms: 900,
         phase: PhaseId::BeforeChoice,
-        event,
         repeats: None,
+        event,
     }));
     visit.predictions.push(Prediction {
         provider: "tawk".to_owned(),

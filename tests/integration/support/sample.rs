@@ -9,12 +9,14 @@ mod visits;
 pub(crate) use hostile::hostile;
 
 use preconsent::model::choice::{Choice, ChoiceOutcome};
+use preconsent::model::coverage::CoverageState::{Inconclusive, NotApplicable, Ran};
+use preconsent::model::coverage::{Coverage, CoverageState, VisitCoverage};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::finding::{Class, Confidence, Finding, Severity};
 use preconsent::model::item::Presence::Present;
 use preconsent::model::report::{ProviderSeen, Report, Summary, TargetReport, Tool, Verdict};
 use preconsent::model::scenario::PhaseId::{AfterChoice, AfterReload};
-use preconsent::model::scenario::ScenarioId::{Accept, None as Passive};
+use preconsent::model::scenario::ScenarioId::{Accept, None as Passive, Reject};
 
 use findings::{evidence, leaky_findings};
 use items::{leaky_items, seen, uuid_cookie};
@@ -79,8 +81,32 @@ pub(crate) fn leaky() -> TargetReport {
         visits: vec![passive_visit(), reject_visit(), accept_visit()],
         items: leaky_items(),
         findings: leaky_findings(),
+        coverage: coverage(),
         limits: vec!["Only the page itself was visited, no further pages (--pages).".to_owned()],
     }
+}
+
+/// What two checks made of the visits.
+fn coverage() -> Vec<Coverage> {
+    let check = |id: &str, states: [(CoverageState, Option<&str>); 3]| Coverage {
+        check: id.to_owned(),
+        class: Class::Judgement,
+        visits: [Passive, Reject, Accept]
+            .into_iter()
+            .zip(states)
+            .map(|(scenario, (state, reason))| VisitCoverage {
+                scenario,
+                state,
+                reason: reason.map(str::to_owned),
+            })
+            .collect(),
+    };
+    let other = (NotApplicable, Some("needs the choice accept"));
+    let unproven = (Inconclusive, Some("nothing proves the choice to accept"));
+    vec![
+        check("pre-consent-storage", [(Ran, None); 3]),
+        check("consent-record-lifetime", [other, other, unproven]),
+    ]
 }
 
 /// A page that stores one thing, after the visitor accepted.
@@ -106,6 +132,7 @@ pub(crate) fn compliant() -> TargetReport {
         visits: vec![passive_visit(), reject_visit(), accept],
         items: vec![item],
         findings: Vec::new(),
+        coverage: Vec::new(),
         limits: Vec::new(),
     }
 }
@@ -146,6 +173,7 @@ pub(crate) fn unreachable() -> TargetReport {
                 None,
             )],
         }],
+        coverage: Vec::new(),
         limits: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 //! [`PRESSED`]. The jar and the storage of the snapshots are what the told writes leave behind;
 //! [`Story::forget`] and [`Story::without_snapshot`] make them differ.
 
+mod consent;
 mod jar;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use preconsent::model::observation::{
     StorageOp, StorageWrite, Via, Writer,
 };
 use preconsent::model::scenario::{PhaseId, ScenarioId, Step};
+use preconsent::model::signal::Signal;
 use preconsent::model::snapshot::Snapshot;
 use preconsent::model::visit::{Clock, EngineInfo, Phase, Prediction, ServiceRequest, Visit};
 use url::Url;
@@ -29,6 +31,8 @@ pub(crate) const PAGE: &str = "https://shop.test/";
 pub(crate) const ORIGIN: &str = "https://shop.test";
 /// When the control of the choice is pressed.
 pub(crate) const PRESSED: u64 = 1_100;
+/// When a consent is taken back.
+pub(crate) const TAKEN_BACK: u64 = 3_100;
 /// When the visit begins, in seconds since 1970.
 const STARTED: f64 = 1_795_000_000.0;
 
@@ -37,6 +41,7 @@ pub(crate) struct Story {
     visit: Visit,
     forgotten: Vec<String>,
     unseen: Vec<PhaseId>,
+    signals: Vec<(PhaseId, Signal)>,
 }
 
 impl Story {
@@ -80,6 +85,7 @@ impl Story {
             },
             forgotten: Vec::new(),
             unseen: Vec::new(),
+            signals: Vec::new(),
         }
     }
 
@@ -335,7 +341,12 @@ impl Story {
             clock: STARTED + at_ms as f64 / 1000.0,
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
-            signals: Vec::new(),
+            signals: self
+                .signals
+                .iter()
+                .filter(|(told, _)| *told == phase)
+                .map(|(_, signal)| signal.clone())
+                .collect(),
         }
     }
 }

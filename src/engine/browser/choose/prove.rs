@@ -9,7 +9,7 @@
 use super::told;
 use crate::consent::recipe::{Recipe, RecordPlace};
 use crate::consent::record::{Agreement, agrees};
-use crate::model::choice::{Choice, ChoiceState};
+use crate::model::choice::{ASKS_AGAIN, Choice, ChoiceState};
 use crate::model::item::Store;
 use crate::model::scenario::PhaseId;
 use crate::model::snapshot::Snapshot;
@@ -108,7 +108,7 @@ pub(super) fn prove(story: &Story<'_>) -> Proof {
         evidence.push(format!("stored with the choice: {}", listed(changed)));
     }
     if story.banner_shows {
-        return unproven(evidence, "the banner asks again");
+        return unproven(evidence, ASKS_AGAIN);
     }
     if !moments.reloaded {
         return unproven(evidence, "not yet confirmed by a reload");

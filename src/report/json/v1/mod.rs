@@ -5,6 +5,7 @@
 //! take each other's place. `docs/report-v1.md` describes each, `docs/report-v1.schema.json` is the
 //! same for programs, and the tests keep all three in step.
 
+mod coverage;
 mod finding;
 mod item;
 mod sent;
@@ -13,6 +14,7 @@ mod visit;
 use serde::Serialize;
 
 use crate::model;
+use coverage::Coverage;
 use finding::Finding;
 use item::Item;
 use visit::Visit;
@@ -91,6 +93,7 @@ struct Target<'a> {
     visits: Vec<Visit<'a>>,
     items: Vec<Item<'a>>,
     findings: Vec<Finding<'a>>,
+    coverage: Vec<Coverage<'a>>,
     limits: &'a [String],
 }
 
@@ -106,6 +109,7 @@ impl<'a> From<&'a model::report::TargetReport> for Target<'a> {
             visits: target.visits.iter().map(Visit::from).collect(),
             items: target.items.iter().map(Item::from).collect(),
             findings: target.findings.iter().map(Finding::from).collect(),
+            coverage: target.coverage.iter().map(Coverage::from).collect(),
             limits: &target.limits,
         }
     }

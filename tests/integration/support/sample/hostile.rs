@@ -2,6 +2,7 @@
 
 use preconsent::model::chain::{Cause, CauseKind};
 use preconsent::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
+use preconsent::model::coverage::{Coverage, CoverageState, VisitCoverage};
 use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::finding::{Class, Confidence, Evidence, Finding, FindingItem, Severity};
 use preconsent::model::item::Presence::Refused;
@@ -45,6 +46,15 @@ pub(crate) fn hostile(text: &str) -> Report {
             finding(text, Class::Judgement),
             finding(text, Class::Health),
         ],
+        coverage: vec![Coverage {
+            check: t(),
+            class: Class::Judgement,
+            visits: vec![VisitCoverage {
+                scenario: Passive,
+                state: CoverageState::Inconclusive,
+                reason: Some(t()),
+            }],
+        }],
         limits: vec![t()],
     };
     Report {

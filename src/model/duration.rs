@@ -1,7 +1,8 @@
 //! Declared lifetimes: `session`, ISO 8601 durations, `until-cleared`, `transient`, `not-stated`.
 //!
 //! Months count as 31 days and years as 366 as an upper bound, so that a declared "6 months" is not
-//! exceeded by any six calendar months.
+//! exceeded by any six calendar months. As a lower bound ([`Expires::lower_s`]) they count as 30 and
+//! 365 days, as those who set them do.
 
 use std::fmt;
 use std::str::FromStr;
@@ -42,7 +43,7 @@ pub enum DurationError {
 
 impl DurationError {
     /// What would be a lifetime, for messages.
-    pub(super) const EXPECTED: &'static str =
+    pub(crate) const EXPECTED: &'static str =
         "expected session, until-cleared, transient, not-stated or a duration such as P6M or PT30M";
 }
 
@@ -53,6 +54,9 @@ const WORDS: [(&str, Expires); 4] = [
     ("transient", Expires::Transient),
     ("not-stated", Expires::NotStated),
 ];
+
+/// What a unit is taken off for its lower bound.
+const LEEWAY: [(&str, i64); 2] = [("year", DAY), ("month", DAY)];
 
 /// Units of the date part, with their upper bounds in seconds and their names.
 const DATE_UNITS: [(char, i64, &str); 4] = [
@@ -110,6 +114,20 @@ impl fmt::Display for Expires {
 }
 
 impl Expires {
+    /// The least number of seconds that still is so long; `None` for what is no duration.
+    #[must_use]
+    pub fn lower_s(&self) -> Option<i64> {
+        let Self::Within { text, upper_s } = self else {
+            return None;
+        };
+        let leeway = |t: &Term| {
+            let known = LEEWAY.iter().find(|(unit, _)| *unit == t.unit);
+            known.map_or(0, |(_, less)| t.count.saturating_mul(*less))
+        };
+        let less: i64 = terms(text)?.iter().map(leeway).sum();
+        Some(upper_s.saturating_sub(less))
+    }
+
     /// In words for people: `6 months`, `session`, `until cleared`.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -180,6 +198,15 @@ mod tests {
         assert_eq!(upper("P1Y2M3W4DT5H6M7S"), Some(453 * DAY + 18_367));
         assert_eq!(upper("PT30M"), Some(1800));
         assert_eq!(upper("P400D"), Some(34_560_000));
+    }
+
+    #[test]
+    fn half_a_year_is_180_days_at_least() {
+        for (text, days) in [("P6M", 180), ("P1Y", 365), ("P1Y1M3D", 398)] {
+            let lower = text.parse::<Expires>().map(|e| e.lower_s());
+            assert_eq!(lower, Ok(Some(days * DAY)), "{text}");
+        }
+        assert_eq!(Expires::Session.lower_s(), None);
     }
 
     #[test]

@@ -1,0 +1,76 @@
+//! The consent platform's own record of the choice in a visit: where the recipe says it is kept, what
+//! it held before and after, and how that stands to what the visitor asked for.
+//!
+//! A platform is known by its banner, which the choice step found; records are never looked for by
+//! their names alone, since several platforms share them.
+
+use super::Context;
+use super::evidence::fact;
+use crate::consent::recipe::RecordPlace;
+use crate::consent::record::{RecordState, state};
+use crate::model::finding::Evidence;
+use crate::model::item::{ItemKey, Store};
+use crate::model::scenario::PhaseId;
+use crate::model::snapshot::Snapshot;
+use crate::model::visit::Visit;
+
+/// A record at the end of a phase.
+pub(super) struct Record<'a> {
+    pub(super) place: &'a RecordPlace,
+    pub(super) value: &'a str,
+    pub(super) state: RecordState,
+}
+
+/// The records of a visit's platform that are stored at the end of a phase and can be read.
+pub(super) fn at<'a>(context: &Context<'a>, visit: &'a Visit, phase: PhaseId) -> Vec<Record<'a>> {
+    let Some(platform) = visit.choice.platform.as_deref() else {
+        return Vec::new();
+    };
+    let recipe = context.recipes.iter().find(|r| r.id == platform);
+    let (Some(recipe), Some(snapshot)) = (recipe, visit.snapshot(phase)) else {
+        return Vec::new();
+    };
+    recipe
+        .records
+        .iter()
+        .filter_map(|place| {
+            let value = value(snapshot, place.store, &place.name)?;
+            let state = state(place.decoder, place.store, value, visit.sealed.as_ref())?;
+            Some(Record {
+                place,
+                value,
+                state,
+            })
+        })
+        .collect()
+}
+
+/// Whether an item is the record of the visit's platform.
+pub(super) fn is_record(context: &Context<'_>, visit: &Visit, key: &ItemKey) -> bool {
+    let platform = visit.choice.platform.as_deref();
+    let recipe = platform.and_then(|id| context.recipes.iter().find(|r| r.id == id));
+    recipe.is_some_and(|r| r.record(key.store, &key.name).is_some())
+}
+
+fn value<'s>(snapshot: &'s Snapshot, store: Store, name: &str) -> Option<&'s str> {
+    if store == Store::Cookie {
+        let mut cookies = snapshot.cookies.iter();
+        return cookies.find(|c| c.name == name).map(|c| c.value.as_str());
+    }
+    let mut storage = snapshot.storage.iter();
+    let stored = storage.find(|k| k.store == store && k.name == name);
+    stored.map(|k| k.value.as_str())
+}
+
+impl Context<'_> {
+    /// A record as evidence: what it says, and its value as far as values are shown.
+    pub(super) fn record(&self, record: &Record<'_>, phase: PhaseId) -> Evidence {
+        let name = &record.place.name;
+        let value = self.redactor.value(record.value);
+        let says = record.state.as_str();
+        fact(
+            "record",
+            format!("{name} {says} at the end of {}: {value}", phase.as_str()),
+        )
+    }
+}

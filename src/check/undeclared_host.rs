@@ -1,0 +1,99 @@
+//! `undeclared-host`: a name is declared, but for another host or party than the one it belongs to.
+
+use super::evidence::catalogue_says;
+use super::finding_builder::{FindingBuilder, Says};
+use super::items::{Kept, all, describe};
+use super::namesake::{Differs, namesake};
+use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::catalogue::Entry;
+use crate::classify::{ClassifiedVisit, Known};
+use crate::model::finding::{Class, Confidence, Finding, Severity};
+
+pub(super) struct UndeclaredHost;
+
+impl Check for UndeclaredHost {
+    fn id(&self) -> &'static str {
+        "undeclared-host"
+    }
+
+    fn class(&self) -> Class {
+        Class::Judgement
+    }
+
+    fn doc(&self) -> Doc {
+        Doc {
+            what: "A cookie or storage key was on the device whose name and store a catalogue \
+                   declares, but for another host, or for the visited site where it belongs to a \
+                   third party (or the other way round). Only where the entry's provider was found \
+                   in the visit, or where the entry is the user's own.",
+            why: "Visitors must be told whether third parties have access to what is stored. An item \
+                  of another host is read by someone else than the one declared.",
+            evidence: "The write or the snapshot, and the entry.",
+            source: "CJEU C-673/17 Planet49 (2019), on the access of third parties",
+            fix: "Declare the host that the item belongs to, or store it where it is declared.",
+        }
+    }
+
+    fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
+        reach::any(visit)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Outcome {
+        let mut findings: Vec<Finding> = Vec::new();
+        for item in all(context) {
+            let Some((declared, Differs::Host)) = namesake(context, &item) else {
+                continue;
+            };
+            if let Some(kept) = item.only(|s| s.item.first_kept(|_| true).is_some()) {
+                findings.extend(self.finding(context, &kept, declared));
+            }
+        }
+        findings.into()
+    }
+}
+
+impl UndeclaredHost {
+    fn finding(
+        &self,
+        context: &Context<'_>,
+        kept: &Kept<'_>,
+        declared: Known<'_>,
+    ) -> Option<Finding> {
+        let story = kept.first.item.first_kept(|_| true)?;
+        let home = home(declared.entry);
+        let says = Says {
+            message: format!(
+                "{} belongs to {}, but {} declares it for {home}",
+                describe(kept.key, None),
+                kept.key.place,
+                declared.provider.name,
+            ),
+            help: self.doc().fix.to_owned(),
+        };
+        let (proof, more) = context.kept(&kept.first, story);
+        let declaration = format!("{} belongs to {home}", declared.entry.name.text);
+        Some(
+            FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
+                .seen_in(kept.first.scenario(), Some(story.phase))
+                .about(kept.key)
+                .proven_by(proof)
+                .and(more)
+                .and([catalogue_says(
+                    declaration,
+                    declared.provider,
+                    declared.entry,
+                )])
+                .build(),
+        )
+    }
+}
+
+/// Where the entry says that the item belongs.
+fn home(entry: &Entry) -> String {
+    let party = entry.party.map(|p| format!("a {} party", p.as_str()));
+    match (entry.hosts.is_empty(), party) {
+        (true, Some(party)) => party,
+        (true, None) => "another place".to_owned(),
+        (false, _) => entry.hosts.join(" or "),
+    }
+}
