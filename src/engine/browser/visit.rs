@@ -215,11 +215,21 @@ impl<'a> Walk<'a> {
             return life::wait(tab, self.options.page_life).await;
         }
         let forwarded = life::forward(tab, self.options.page_life).await?;
-        if let Some(why) = forwarded.stopped {
+        if let Some((rest, why)) = forwarded.waited {
             self.limit(format!(
-                "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
-                seconds(forwarded.life),
-                seconds(self.options.page_life)
+                "{} of the page's life were waited for instead of put forward, because of {why}",
+                seconds(rest)
+            ));
+        }
+        if let Some(why) = forwarded.stopped {
+            // What was not seen must not count as clean.
+            self.faults.push(tab.fault(
+                FaultKind::Timeout,
+                format!(
+                    "only {} of {} of the page's life were seen, because of {why} (--page-life)",
+                    seconds(forwarded.life),
+                    seconds(self.options.page_life)
+                ),
             ));
         }
         self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
@@ -308,6 +318,11 @@ impl<'a> Walk<'a> {
         // A record that is not whole must not look like one, however the steps ended.
         if self.faults.is_empty() && tab.shared.state().log.is_full() {
             self.faults.extend(tab.check_alive().err());
+        }
+        let unseen = tab.shared.state().unseen();
+        if !unseen.is_empty() {
+            let message = format!("not all of the page was seen: {}", unseen.join("; "));
+            self.faults.push(tab.fault(FaultKind::LoadFailed, message));
         }
         open::discard(self.browser, context).await;
         let observations = self.search_sent(tab).await;
