@@ -8,6 +8,8 @@
 mod attr_rejected;
 mod attr_weak;
 mod blocked_or_challenged;
+mod catalogue_conflict;
+mod catalogue_entries;
 mod choice_record;
 mod consent_record_lifetime;
 mod consent_record_mismatch;
@@ -170,6 +172,10 @@ pub const ALL: &[&dyn Check] = &[
     &attr_rejected::AttrRejected,
     &attr_weak::AttrWeak,
     &gpc_ignored::GpcIgnored,
+    &catalogue_conflict::CatalogueConflict,
+    &catalogue_entries::UNCLASSIFIED,
+    &catalogue_entries::EXPIRY_MISSING,
+    &catalogue_entries::EXPIRY_IMPLAUSIBLE,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
     &blocked_or_challenged::BlockedOrChallenged,

@@ -2,6 +2,7 @@
 //! must speak and one in which it must not, and the traps that are known for it.
 
 mod attributes;
+mod catalogue;
 mod choice;
 mod coverage;
 mod declared;
@@ -249,6 +250,10 @@ fn ids_and_their_order_are_fixed() {
             "attr-rejected",
             "attr-weak",
             "gpc-ignored",
+            "catalogue-conflict",
+            "catalogue-unclassified",
+            "catalogue-expiry-missing",
+            "catalogue-expiry-implausible",
             "scenario-unverified",
             "scenario-not-offered",
             "blocked-or-challenged",
