@@ -41,7 +41,7 @@ fn what_the_baseline_knows_does_not_fail_again() {
         report["summary"]["errors"], 6,
         "what is there is still told"
     );
-    assert_eq!(excuses(&report), ["baseline"; 6]);
+    assert_eq!(excuses(&report), ["baseline"; 11]);
     assert_eq!(again.stderr, "");
 }
 
@@ -65,7 +65,7 @@ fn what_is_new_fails_and_what_is_fixed_is_told() {
     let report = ran.json();
     let reasons = &report["targets"][0]["reasons"];
     assert_eq!(reasons[0], "1 confirmed error: pre-consent-storage (1)");
-    assert_eq!(excuses(&report), ["baseline"; 5]);
+    assert_eq!(excuses(&report), ["baseline"; 10]);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_finding_that_got_worse_is_new() {
     report["targets"][0]["findings"][0]["severity"] = Value::from("warn");
     shell.write("before.json", &report.to_string());
     let ran = judge(&shell, LEAKY, &["--baseline", "before.json"]).ends_with(1);
-    assert_eq!(excuses(&ran.json()), ["baseline"; 5]);
+    assert_eq!(excuses(&ran.json()), ["baseline"; 10]);
 }
 
 #[test]
@@ -204,7 +204,10 @@ fn two_reports_are_compared() {
     let target = &mut report["targets"][0];
     target["verdict"] = Value::from("pass");
     target["findings"][0]["severity"] = Value::from("info");
-    target["findings"].as_array_mut().expect("findings").pop();
+    target["findings"]
+        .as_array_mut()
+        .expect("findings")
+        .remove(5);
     target["items"][0]["role"] = Value::from("marketing");
     let removed = target["items"]
         .as_array_mut()
