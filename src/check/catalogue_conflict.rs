@@ -8,6 +8,7 @@ use crate::catalogue::lint;
 use crate::catalogue::matcher::{Match, Query};
 use crate::classify::{ClassifiedVisit, item_host};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct CatalogueConflict;
 
@@ -22,6 +23,8 @@ impl Check for CatalogueConflict {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &ScenarioId::ALL,
             what: "An item that was seen matches two entries equally well, at least one of them in a \
                    catalogue of the user's (--rules), and they differ in role or lifetime. Entries of \
                    the same name are refused when the rules are read; this check finds patterns that \

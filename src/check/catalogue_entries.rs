@@ -12,6 +12,7 @@ use crate::catalogue::lint::{self, Problem};
 use crate::catalogue::{Entry, Provider};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 /// So many entries are shown with their places.
 const SHOWN: usize = 20;
@@ -30,6 +31,8 @@ pub(super) static UNCLASSIFIED: EntryCheck = EntryCheck {
     id: lint::UNCLASSIFIED,
     does: "gives no role to",
     doc: Doc {
+        severities: &[Severity::Warn],
+        scenarios: &ScenarioId::ALL,
         what: "A catalogue of the user's (--rules) of which something was seen has entries without a \
                role (`unclassified`), and does not say in `accept` why. One finding for each file.",
         why: "Whether an item needs consent follows from what it is for. A list that does not say so \
@@ -47,6 +50,8 @@ pub(super) static EXPIRY_MISSING: EntryCheck = EntryCheck {
     id: lint::EXPIRY_MISSING,
     does: "states no lifetime for",
     doc: Doc {
+        severities: &[Severity::Warn],
+        scenarios: &ScenarioId::ALL,
         what: "A catalogue of the user's (--rules) of which something was seen has entries whose \
                lifetime is not stated (`not-stated`). What stays until it is removed is to be declared \
                as such (`until-cleared`). One finding for each file.",
@@ -64,6 +69,8 @@ pub(super) static EXPIRY_IMPLAUSIBLE: EntryCheck = EntryCheck {
     id: lint::EXPIRY_IMPLAUSIBLE,
     does: "states a lifetime that cannot be right for",
     doc: Doc {
+        severities: &[Severity::Warn],
+        scenarios: &ScenarioId::ALL,
         what: "A catalogue of the user's (--rules) of which something was seen declares cookies that \
                live for more than ten years, and does not say in `accept` why. Where a thousandth \
                of the number would be plausible, milliseconds were probably taken for seconds, and the \
