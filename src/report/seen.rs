@@ -175,7 +175,7 @@ mod tests {
             first_writer: Writer::unknown(),
             details: ItemDetails::default(),
         };
-        seen(&item, &ScenarioId::ALL)
+        seen(&item, &[Passive, Reject, Accept])
     }
 
     #[test]

@@ -42,14 +42,14 @@ const FILES: usize = 1_000;
 /// An area and what is in it, by name.
 pub(super) type Summaries = (Area, BTreeMap<String, String>);
 
-/// Reads a storage key, and how many of its areas gave no answer. Caches and files are for secure
+/// Reads a storage key, and says which of its areas gave no answer. Caches and files are for secure
 /// contexts alone: a page elsewhere that is asked for its files crashes (measured, Chromium 156).
 pub(super) async fn read(
     tab: &Tab,
     session: &str,
     storage_key: &str,
     is_secure: bool,
-) -> (Vec<Summaries>, usize) {
+) -> (Vec<Summaries>, Vec<String>) {
     let asking = Asking {
         tab,
         session,
@@ -65,7 +65,7 @@ pub(super) async fn read(
             Ok(Things::new()),
         )
     };
-    let mut unread = 0;
+    let mut unread = Vec::new();
     let mut found = Vec::new();
     for (store, read) in [
         (Store::IndexedDb, databases),
@@ -78,7 +78,9 @@ pub(super) async fn read(
             Err(error @ (CdpError::Refused { .. } | CdpError::Detached)) => {
                 tracing::debug!(%error, store = store.as_str(), storage_key, "not read");
             }
-            Err(_) => unread += 1,
+            Err(error) => {
+                unread.push(format!("{} of {storage_key} ({error})", store.as_str()));
+            }
         }
     }
     (found, unread)

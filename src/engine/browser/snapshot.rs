@@ -67,7 +67,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
     for (area, things) in read.kept {
         state.kept.replace(&mut state.log, &area, things);
     }
-    state.missed.unread += read.unread;
+    state.missed.unread.extend(read.unread);
     Ok(Snapshot {
         phase,
         at_ms: state.log.now_ms(),
@@ -86,7 +86,7 @@ type Contents = (Area, BTreeMap<String, String>);
 struct Read {
     areas: Vec<Contents>,
     kept: Vec<Summaries>,
-    unread: usize,
+    unread: Vec<String>,
 }
 
 /// Reads the areas of all frames that are there. A frame that vanishes or hangs meanwhile is left to
@@ -148,7 +148,7 @@ async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
     // Frames of one origin in several sessions share what they keep.
     for (kept, unread) in kept {
         all.kept.extend(kept);
-        all.unread += unread;
+        all.unread.extend(unread);
     }
     Ok(all)
 }

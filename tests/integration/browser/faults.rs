@@ -44,8 +44,13 @@ async fn a_host_that_does_not_answer_is_a_fault() {
     assert_eq!(kinds(&refused), [FaultKind::ConnectionFailed]);
 
     let mut browse = Browse::new().await;
-    let nowhere = "*:443:nowhere.invalid".parse::<Resolve>();
-    browse.options.resolve = vec![nowhere.expect("a rule")];
+    // Not what a rule may say: a name that there is none of.
+    browse.options.resolve = vec![Resolve {
+        host: "*".to_owned(),
+        port: Some(443),
+        to_host: "nowhere.invalid".to_owned(),
+        to_port: None,
+    }];
     let unknown = browse
         .visit("https://nowhere.test/", ScenarioId::None)
         .await;

@@ -28,6 +28,14 @@ fn excuses(report: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// How many findings there are; of the leaky page, six and more.
+fn count(report: &Value) -> usize {
+    let findings = report["targets"][0]["findings"].as_array();
+    let count = findings.map_or(0, Vec::len);
+    assert!(count >= 6, "{count} findings");
+    count
+}
+
 #[test]
 fn what_the_baseline_knows_does_not_fail_again() {
     let shell = Shell::new();
@@ -41,7 +49,7 @@ fn what_the_baseline_knows_does_not_fail_again() {
         report["summary"]["errors"], 6,
         "what is there is still told"
     );
-    assert_eq!(excuses(&report), ["baseline"; 11]);
+    assert_eq!(excuses(&report), vec!["baseline"; count(&report)]);
     assert_eq!(again.stderr, "");
 }
 
@@ -65,7 +73,7 @@ fn what_is_new_fails_and_what_is_fixed_is_told() {
     let report = ran.json();
     let reasons = &report["targets"][0]["reasons"];
     assert_eq!(reasons[0], "1 confirmed error: pre-consent-storage (1)");
-    assert_eq!(excuses(&report), ["baseline"; 10]);
+    assert_eq!(excuses(&report), vec!["baseline"; count(&report) - 1]);
 }
 
 #[test]
@@ -86,7 +94,8 @@ fn a_finding_that_got_worse_is_new() {
     report["targets"][0]["findings"][0]["severity"] = Value::from("warn");
     shell.write("before.json", &report.to_string());
     let ran = judge(&shell, LEAKY, &["--baseline", "before.json"]).ends_with(1);
-    assert_eq!(excuses(&ran.json()), ["baseline"; 10]);
+    let report = ran.json();
+    assert_eq!(excuses(&report), vec!["baseline"; count(&report) - 1]);
 }
 
 #[test]
@@ -204,10 +213,9 @@ fn two_reports_are_compared() {
     let target = &mut report["targets"][0];
     target["verdict"] = Value::from("pass");
     target["findings"][0]["severity"] = Value::from("info");
-    target["findings"]
-        .as_array_mut()
-        .expect("findings")
-        .remove(5);
+    let findings = target["findings"].as_array_mut().expect("findings");
+    let of_history = |f: &Value| f["item"]["name"] == "previousNav" && f["severity"] == "error";
+    findings.remove(findings.iter().position(of_history).expect("a finding"));
     target["items"][0]["role"] = Value::from("marketing");
     let removed = target["items"]
         .as_array_mut()

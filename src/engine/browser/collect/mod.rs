@@ -91,7 +91,7 @@ pub(crate) struct Missed {
     /// Windows that were closed at once.
     pub(crate) windows: usize,
     /// Areas of databases, caches or files that could not be read.
-    pub(crate) unread: usize,
+    pub(crate) unread: BTreeSet<String>,
     /// Whether there were workers, whose timers no clock but the wall's reaches.
     pub(crate) workers: bool,
 }
@@ -264,13 +264,18 @@ impl State {
                 missed.windows,
                 "windows that the page opened were closed at once, because there were too many",
             ),
-            (
-                missed.unread,
-                "times databases, caches or files could not be read; what scripts were seen doing with them is told",
-            ),
         ];
         let counted = told.into_iter().filter(|(count, _)| *count > 0);
         let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
+        if let Some(first) = missed.unread.first() {
+            let others = match missed.unread.len() - 1 {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            limits.push(format!(
+                "{first}{others} could not be read; what scripts were seen doing with them is told"
+            ));
+        }
         if self.top.dialogs > 0 {
             limits.push("the page opened dialogs, which were confirmed at once".to_owned());
         }
