@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
-use crate::model::choice::ChoiceState;
+use crate::model::choice::{Choice, ChoiceState};
 use crate::model::item::{ItemKey, PhaseStory, Store};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
@@ -43,10 +43,12 @@ impl Sighting<'_> {
 
     /// Whether what happened in a phase happened before the visitor chose, and before they asked for
     /// the service that an item of this entry belongs to. Where nothing could be chosen, that is the
-    /// whole visit.
+    /// whole visit; who wants to withdraw has accepted before.
     pub(super) fn is_unasked(&self, known: Option<Known<'_>>, phase: PhaseId) -> bool {
         let choice = &self.visit.visit.choice;
-        let never_chose = choice.state == ChoiceState::NotOffered && choice.at_ms.is_none();
+        let never_chose = matches!(choice.asked, Choice::Accept | Choice::Reject)
+            && choice.state == ChoiceState::NotOffered
+            && choice.at_ms.is_none();
         (never_chose || phase.precedes_choice())
             && !(phase == PhaseId::WidgetOpen && self.has_asked(known))
     }
