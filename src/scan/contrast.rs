@@ -4,6 +4,8 @@
 //! its record. A record must differ between one who rejects and one who accepts: if both visits store
 //! the very same, it tells nothing, whatever the button said, and neither choice is proven. Pure.
 
+use std::collections::HashSet;
+
 use crate::model::choice::ChoiceState;
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::snapshot::Snapshot;
@@ -25,10 +27,9 @@ pub(super) fn tell_apart(visits: &mut [Visit]) {
     if !pair.iter().all(|i| is_by_behaviour(&visits[*i])) {
         return;
     }
-    let Some([rejected, accepted]) = both(pair.map(|i| stored(&visits[i]))) else {
-        return;
-    };
-    if rejected != accepted {
+    let is_same = both(pair.map(|i| stored(&visits[i])))
+        .is_some_and(|[rejected, accepted]| rejected == accepted);
+    if !is_same {
         return;
     }
     for index in pair {
@@ -52,29 +53,77 @@ fn is_by_behaviour(visit: &Visit) -> bool {
     choice.state == ChoiceState::Proven && choice.evidence.iter().any(by_behaviour)
 }
 
-type Stored = (String, String, String);
+type Stored<'s> = (&'s str, &'s str, &'s str);
 
 /// What was stored with the choice and is still there: name, place and value, sorted.
-fn stored(visit: &Visit) -> Option<Vec<Stored>> {
-    let before = contents(visit.snapshot(PhaseId::BeforeChoice)?);
-    let after = contents(visit.snapshot(PhaseId::AfterChoice)?);
-    let now = contents(visit.snapshot(PhaseId::AfterReload)?);
-    let kept = after
-        .into_iter()
-        .filter(|entry| !before.contains(entry) && now.contains(entry));
-    let mut kept: Vec<Stored> = kept.collect();
-    kept.sort();
-    Some(kept)
+fn stored(visit: &Visit) -> Option<Vec<Stored<'_>>> {
+    let before = visit.snapshot(PhaseId::BeforeChoice)?;
+    let after = visit.snapshot(PhaseId::AfterChoice)?;
+    let now = visit.snapshot(PhaseId::AfterReload)?;
+    Some(kept(before, after, now))
 }
 
-fn contents(snapshot: &Snapshot) -> Vec<Stored> {
+/// Looked up in sets, as pages store as many keys as they like.
+fn kept<'s>(before: &Snapshot, after: &'s Snapshot, now: &Snapshot) -> Vec<Stored<'s>> {
+    let before: HashSet<_> = contents(before).collect();
+    let now: HashSet<_> = contents(now).collect();
+    let mut kept: Vec<_> = contents(after)
+        .filter(|entry| !before.contains(entry) && now.contains(entry))
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+fn contents(snapshot: &Snapshot) -> impl Iterator<Item = Stored<'_>> {
     let cookies = snapshot
         .cookies
         .iter()
-        .map(|c| (c.name.clone(), c.domain.clone(), c.value.clone()));
+        .map(|c| (c.name.as_str(), c.domain.as_str(), c.value.as_str()));
     let storage = snapshot
         .storage
         .iter()
-        .map(|k| (k.name.clone(), k.origin.clone(), k.value.clone()));
-    cookies.chain(storage).collect()
+        .map(|k| (k.name.as_str(), k.origin.as_str(), k.value.as_str()));
+    cookies.chain(storage)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::model::item::Store;
+    use crate::model::snapshot::StoredKey;
+
+    fn snapshot(phase: PhaseId, names: impl Iterator<Item = String>) -> Snapshot {
+        let storage = names.map(|name| StoredKey {
+            store: Store::LocalStorage,
+            origin: "https://shop.test".to_owned(),
+            partition: None,
+            name,
+            value: "1".to_owned(),
+        });
+        Snapshot {
+            phase,
+            at_ms: 0,
+            clock: 0.0,
+            cookies: Vec::new(),
+            storage: storage.collect(),
+            signals: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn many_keys_are_compared_at_once() {
+        let keys = |from: u32| (from..100_000).map(|n| format!("key {n}"));
+        let before = snapshot(PhaseId::BeforeChoice, keys(1));
+        let after = snapshot(PhaseId::AfterChoice, keys(0));
+        let now = snapshot(PhaseId::AfterReload, keys(0));
+        let began = Instant::now();
+        assert_eq!(
+            kept(&before, &after, &now),
+            [("key 0", "https://shop.test", "1")]
+        );
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(5), "{took:?}");
+    }
 }

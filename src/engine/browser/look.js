@@ -8,9 +8,11 @@
  *                               `controls` those of `dom.js`, read only if no known banner has a
  *                               control for the choice. `suspects` counts elements that may hide a
  *                               closed shadow tree (see `suspects`).
- *   toggles(selectors, banner)  the switches of a second layer, as {ref, on, disabled, text, press}:
- *                               those of the selectors, or all inside a container. `on` is null where
- *                               the state cannot be read; `press` is what a visitor would click.
+ *   toggles(selectors, banner)  the switches of a second layer, {listed, left}: those of the selectors,
+ *                               or all inside a container. `listed` are those that show, as {ref, on,
+ *                               disabled, text, press}; `on` is null where the state cannot be read,
+ *                               `press` is what a visitor would click. `left` counts those that are
+ *                               not listed and would be saved as on.
  *   state(ref)                  one switch again.
  *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
@@ -210,8 +212,10 @@
       attribute(element, "id") || "";
   };
 
+  const isFixed = (element) => matches(element, ":disabled, [aria-disabled=true], [readonly]");
+
   const stateOf = (element) => ({ ref: refOf(element), on: isOn(element), text: squeeze(named(element)),
-    disabled: matches(element, ":disabled, [aria-disabled=true], [readonly]"), press: refOf(toPress(element)) });
+    disabled: isFixed(element), press: refOf(toPress(element)) });
 
   const toggles = (selectors, banner) => {
     const box = elements[banner];
@@ -221,7 +225,11 @@
     };
     const roots = rootsAmong(walkAll());
     const found = selectors.length ? selectors.flatMap((selector) => queryAll(selector, roots)) : inside();
-    return Array.from(new Set(found)).filter((element) => isVisible(toPress(element))).slice(0, MAX_TOGGLES).map(stateOf);
+    const shown = [], hidden = [];
+    for (const element of new Set(found)) (isVisible(toPress(element)) ? shown : hidden).push(element);
+    const beyond = shown.slice(MAX_TOGGLES).filter((element) => isOn(element) !== false);
+    const left = hidden.filter(isOn).concat(beyond).filter((element) => !isFixed(element));
+    return { listed: shown.slice(0, MAX_TOGGLES).map(stateOf), left: left.length };
   };
 
   const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);

@@ -94,35 +94,37 @@ struct Read {
 async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
     let frames = tab.shared.state().frames.all();
     let keys = join_all(frames.into_iter().map(|(id, frame)| async move {
+        let is_top = id == tab.frame;
         let answer = tab
             .connection
-            .call(
+            .call_within(
+                longest(is_top),
                 Some(&frame.session),
                 "Storage.getStorageKeyForFrame",
                 json!({"frameId": id}),
             )
             .await;
-        (id == tab.frame, frame, answer)
+        (is_top, frame, answer)
     }))
     .await;
     let mut areas = BTreeMap::new();
+    let mut all = Read::default();
     for (is_top, frame, answer) in keys {
-        let key = match answer {
-            Ok(answer) => text(&answer["storageKey"]),
-            // Opaque origins have no storage; frames may be gone by now.
-            Err(error) if is_top && !is_opaque(&error) => {
-                return Err(of_call(&error, tab.now_ms()));
-            }
-            Err(_) => continue,
-        };
+        let key = answer.map_err(Unread::Call).and_then(|answer| {
+            let key = text(&answer["storageKey"]);
+            key.ok_or_else(|| Unread::Odd("the name of a frame's storage".to_owned()))
+        });
         match key {
-            Some(key) => {
+            Ok(key) => {
                 let (top, secure) = areas.entry((frame.session, key)).or_insert((false, false));
                 *top |= is_top;
                 *secure |= frame.is_secure;
             }
-            None if is_top => return Err(unreadable(tab, "the name of the page's storage")),
-            None => {}
+            Err(unread) if unread.is_opaque() => {}
+            Err(unread) if is_top => return Err(unread.fault(tab)),
+            Err(unread) => all.miss(&unread, || {
+                format!("the storage of {}", origin_of(&frame.url))
+            }),
         }
     }
     let kept = areas
@@ -131,18 +133,18 @@ async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
     let kept = join_all(kept);
     let reads = areas.iter().flat_map(|((session, key), (is_top, _))| {
         [true, false].map(|local| {
-            let longest = if *is_top { CALL_MAX } else { FRAME_MAX };
-            let area = read_area(tab, session.clone(), key.clone(), local, longest);
-            async move { (*is_top, area.await) }
+            let area = read_area(tab, session.clone(), key.clone(), local, longest(*is_top));
+            async move { (*is_top, Area::of(&storage_id(key, local)), area.await) }
         })
     });
     let (reads, kept) = futures_util::join!(join_all(reads), kept);
-    let mut all = Read::default();
-    for (is_top, read) in reads {
+    for (is_top, area, read) in reads {
         match read {
-            Ok(read) => all.areas.push(read),
-            Err(fault) if is_top => return Err(fault),
-            Err(fault) => tracing::debug!(%fault.message, "a frame's storage"),
+            Ok(keys) => all.areas.push((area, keys)),
+            Err(unread) if is_top => return Err(unread.fault(tab)),
+            Err(unread) => all.miss(&unread, || {
+                format!("{} of {}", area.store.as_str(), area.origin)
+            }),
         }
     }
     // Frames of one origin in several sessions share what they keep.
@@ -153,9 +155,67 @@ async fn read_areas(tab: &Tab) -> Result<Read, Fault> {
     Ok(all)
 }
 
-/// Whether the browser refused because the frame's origin is opaque.
-fn is_opaque(error: &CdpError) -> bool {
-    matches!(error, CdpError::Refused { message, .. } if message.contains("opaque origin"))
+impl Read {
+    /// Notes what of a frame could not be read, unless there is nothing to read of it.
+    fn miss(&mut self, unread: &Unread, what: impl FnOnce() -> String) {
+        if unread.is_opaque() || unread.is_gone() {
+            tracing::debug!(%unread, "a frame's storage");
+        } else {
+            self.unread.push(format!("{} ({unread})", what()));
+        }
+    }
+}
+
+/// Why a storage key or an area could not be read.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error(transparent)]
+    Call(CdpError),
+    /// The answer has no known form.
+    #[error("the browser's answer with {0} could not be read")]
+    Odd(String),
+}
+
+impl Unread {
+    /// Whether the frame's origin is opaque, and so has no storage.
+    fn is_opaque(&self) -> bool {
+        self.is_refused_for("opaque origin")
+    }
+
+    /// Whether there is no such frame any more, in the browser's words for commands of both domains.
+    fn is_gone(&self) -> bool {
+        matches!(self, Self::Call(CdpError::Detached)) || self.is_refused_for("not found")
+    }
+
+    fn is_refused_for(&self, why: &str) -> bool {
+        matches!(self, Self::Call(CdpError::Refused { message, .. }) if message.contains(why))
+    }
+
+    /// What it means when it happens to the visited page.
+    fn fault(self, tab: &Tab) -> Fault {
+        match self {
+            Self::Call(error) => of_call(&error, tab.now_ms()),
+            odd @ Self::Odd(_) => tab.fault(FaultKind::LoadFailed, odd.to_string()),
+        }
+    }
+}
+
+/// How long a frame may take to answer.
+fn longest(is_top: bool) -> Duration {
+    if is_top { CALL_MAX } else { FRAME_MAX }
+}
+
+fn storage_id(storage_key: &str, local: bool) -> StorageId {
+    StorageId {
+        security_origin: String::new(),
+        storage_key: storage_key.to_owned(),
+        is_local_storage: local,
+    }
+}
+
+/// The origin of an address, for sentences.
+fn origin_of(url: &str) -> String {
+    url::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
 fn unreadable(tab: &Tab, what: &str) -> Fault {
@@ -169,7 +229,7 @@ async fn read_area(
     storage_key: String,
     local: bool,
     longest: Duration,
-) -> Result<Contents, Fault> {
+) -> Result<BTreeMap<String, String>, Unread> {
     let answer = tab
         .connection
         .call_within(
@@ -179,15 +239,10 @@ async fn read_area(
             json!({"storageId": {"storageKey": storage_key, "isLocalStorage": local}}),
         )
         .await
-        .map_err(|error| of_call(&error, tab.now_ms()))?;
+        .map_err(Unread::Call)?;
     let entries = Vec::<(String, String)>::deserialize(&answer["entries"])
-        .map_err(|error| unreadable(tab, &format!("a storage area ({error})")))?;
-    let id = StorageId {
-        security_origin: String::new(),
-        storage_key,
-        is_local_storage: local,
-    };
-    Ok((Area::of(&id), entries.into_iter().collect()))
+        .map_err(|error| Unread::Odd(format!("a storage area ({error})")))?;
+    Ok(entries.into_iter().collect())
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -199,7 +254,7 @@ mod tests {
     use super::*;
     use crate::engine::browser::cdp::Connection;
     use crate::engine::browser::cdp::protocol::FrameInfo;
-    use crate::engine::browser::cdp::transport::scripted;
+    use crate::engine::browser::cdp::transport::{Wire, replying, scripted};
     use crate::engine::browser::collect::State;
     use crate::engine::browser::watch::Shared;
 
@@ -211,23 +266,93 @@ mod tests {
             "Storage.getStorageKeyForFrame" => json!({"storageKey": "https://s.test/"}),
             _ => json!({"entries": [["key", "1"]]}),
         });
+        take(&tab(wire, &["top"]), "context", PhaseId::BeforeChoice).await
+    }
+
+    /// A page with frames of these names, each in a session of its name.
+    fn tab(wire: Wire, names: &[&str]) -> Tab {
         let shared = Shared::new(State::new("top".to_owned()));
-        let page = FrameInfo {
-            id: "top".to_owned(),
-            ..FrameInfo::default()
-        };
-        {
+        for name in names {
+            let info = FrameInfo {
+                id: (*name).to_owned(),
+                parent_id: (*name != "top").then(|| "top".to_owned()),
+                url: format!("https://{name}.test/page"),
+                ..FrameInfo::default()
+            };
             let state = &mut *shared.state();
             let State { frames, log, .. } = state;
-            frames.navigated(log, "session", page, true);
+            frames.navigated(log, name, info, true);
         }
-        let tab = Tab {
+        Tab {
             connection: Connection::new(wire).0,
-            session: "session".to_owned(),
+            session: "top".to_owned(),
             frame: "top".to_owned(),
-            shared: std::sync::Arc::clone(&shared),
-        };
-        take(&tab, "context", PhaseId::BeforeChoice).await
+            shared,
+        }
+    }
+
+    /// What is told to be unread of a frame to whose calls of `command` the browser replies so.
+    async fn unread_of_frame(command: &'static str, reply: Option<Value>) -> Vec<String> {
+        let wire = replying(move |call| {
+            let method = call["method"].as_str().unwrap_or_default();
+            let session = call["sessionId"].as_str().unwrap_or_default();
+            if session == "ad" && method == command {
+                return reply.clone();
+            }
+            Some(json!({"result": match method {
+                "Storage.getCookies" => json!({"cookies": []}),
+                "Storage.getStorageKeyForFrame" => {
+                    json!({"storageKey": format!("https://{session}.test/")})
+                }
+                _ => json!({"entries": []}),
+            }}))
+        });
+        let tab = tab(wire, &["top", "ad"]);
+        let taken = take(&tab, "context", PhaseId::BeforeChoice).await;
+        taken.expect("a snapshot");
+        let state = tab.shared.state();
+        state.missed.unread.iter().cloned().collect()
+    }
+
+    #[tokio::test]
+    async fn what_a_frame_keeps_to_itself_is_told() {
+        let key = "Storage.getStorageKeyForFrame";
+        let area = "DOMStorage.getDOMStorageItems";
+        let refused = |why: &str| Some(json!({"error": {"message": why}}));
+        for nothing in [
+            "Frame corresponds to an opaque origin and its storage key cannot be serialized",
+            "Frame tree node for given frame not found",
+        ] {
+            let unread = unread_of_frame(key, refused(nothing)).await;
+            assert_eq!(unread, Vec::<String>::new(), "{nothing}");
+        }
+        assert_eq!(
+            unread_of_frame(key, refused("denied")).await,
+            [format!(
+                "the storage of https://ad.test (the browser refused {key}: denied)"
+            )]
+        );
+        let refusal = format!("(the browser refused {area}: denied)");
+        let unread = unread_of_frame(area, refused("denied")).await;
+        assert_eq!(
+            unread,
+            ["local-storage", "session-storage"]
+                .map(|store| format!("{store} of https://ad.test {refusal}"))
+        );
+        let odd = unread_of_frame(area, Some(json!({"result": {}}))).await;
+        assert_eq!(odd.len(), 2, "{odd:?}");
+    }
+
+    #[tokio::test]
+    async fn a_frame_that_hangs_is_not_waited_for_like_the_page() {
+        let began = std::time::Instant::now();
+        let unread = unread_of_frame("Storage.getStorageKeyForFrame", None).await;
+        let took = began.elapsed();
+        assert!(took < CALL_MAX / 2, "{took:?}");
+        assert_eq!(
+            unread,
+            ["the storage of https://ad.test (no answer to Storage.getStorageKeyForFrame in time)"]
+        );
     }
 
     #[tokio::test]

@@ -116,6 +116,8 @@ async fn what_the_first_layer_lacks_is_done_on_the_second() {
         ("second-layer-dialog", Reject, NO),
         ("switches", Reject, NO),
         ("stuck-switch", Reject, "unproven - -"),
+        ("collapsed-switches", Reject, "unproven heuristic part"),
+        ("many-switches", Reject, "unproven heuristic part"),
         ("accept-only", Reject, "not-offered - -"),
         ("accept-only", Accept, YES),
     ])
@@ -132,8 +134,37 @@ async fn no_choice_is_taken_for_made_that_was_not() {
         ("forgets", Reject, "unproven heuristic no"),
         ("wall", Reject, "unproven heuristic no"),
         ("wall", Accept, YES),
+        ("nags", Reject, "unproven heuristic no"),
+        ("nags", Accept, YES),
     ])
     .await;
+}
+
+/// What may be there and could not be seen or reached is not told to be missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_reached_is_not_said_to_be_missing() {
+    check(&[
+        ("many-frames", Reject, "unproven - -"),
+        ("covered-settings", Reject, "unproven - -"),
+        ("covered-below", Reject, "unproven - -"),
+        ("back-covered", Withdraw, "unproven - yes"),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_frame_that_hangs_may_show_is_not_known() {
+    check(&[
+        ("hung-frame", Reject, "unproven - -"),
+        ("hung-beside", Reject, NO),
+        ("hangs-later", Reject, "unproven heuristic no"),
+    ])
+    .await;
+    let visits = visit_all("choices.test", &[("hangs-on-click.html", Reject)]).await;
+    let evidence = visits[0].choice.evidence.join("; ");
+    let unknown = "whether the banner went away is not known: its frame does not answer";
+    assert!(evidence.contains(unknown), "{evidence}");
+    assert!(!evidence.contains("the banner went away;"), "{evidence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -141,16 +141,31 @@ pub(crate) async fn websocket(url: &str) -> io::Result<Wire> {
 pub(crate) fn scripted(answer: impl Fn(&str) -> serde_json::Value + Send + 'static) -> Wire {
     use serde_json::{Value, json};
 
+    replying(
+        move |call| match answer(call["method"].as_str().unwrap_or_default()) {
+            Value::Null => Some(json!({"error": {"message": "refused"}})),
+            result => Some(json!({"result": result})),
+        },
+    )
+}
+
+/// A browser for tests that replies to each call as a whole, and hangs where there is no reply.
+#[cfg(test)]
+pub(crate) fn replying(
+    reply: impl Fn(&serde_json::Value) -> Option<serde_json::Value> + Send + 'static,
+) -> Wire {
+    use serde_json::Value;
+
     let (outgoing, mut calls) = mpsc::unbounded_channel::<String>();
     let (received, incoming) = mpsc::channel(INCOMING);
     tokio::spawn(async move {
         let intake = Intake::new(received);
         while let Some(text) = calls.recv().await {
             let call: Value = serde_json::from_str(&text).unwrap_or_default();
-            let reply = match answer(call["method"].as_str().unwrap_or_default()) {
-                Value::Null => json!({"id": call["id"], "error": {"message": "refused"}}),
-                result => json!({"id": call["id"], "result": result}),
+            let Some(mut reply) = reply(&call) else {
+                continue;
             };
+            reply["id"] = call["id"].clone();
             if !intake.take(reply.to_string()).await {
                 break;
             }

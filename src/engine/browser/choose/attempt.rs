@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::interface;
 use super::layers::{self, Layer};
 use super::look::{At, Banner, Eyes, Found, Target};
-use super::press::{self, Key, Pressed};
+use super::press::{self, Key, Pressed, Shows};
 use super::prove::{self, Story};
 use crate::consent::recipe::Recipe;
 use crate::engine::Options;
@@ -28,6 +28,10 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     pub(super) recipe: Option<&'a Recipe>,
     /// Whether the choice was not on the first layer.
     deep: bool,
+    /// Whether the banner is in a frame: a frame that does not answer may show it again.
+    pub(super) in_frame: bool,
+    /// How many switches could not be reached and were saved as they stood.
+    pub(super) left_on: usize,
     /// Evidence from the press itself; what the snapshots prove is added to it.
     pressed: Vec<String>,
 }
@@ -44,6 +48,8 @@ impl<'a> Attempt<'a> {
             options,
             recipe: None,
             deep: false,
+            in_frame: false,
+            left_on: 0,
             pressed: Vec::new(),
         }
     }
@@ -51,6 +57,17 @@ impl<'a> Attempt<'a> {
     pub(super) fn say(&mut self, sentence: impl Into<String>) {
         self.pressed.push(sentence.into());
         self.outcome.evidence.clone_from(&self.pressed);
+    }
+
+    /// Tells what was not seen. What was not found may be there.
+    pub(super) fn admit(&mut self, eyes: &Eyes<'_, '_>) {
+        let Some(unseen) = eyes.unseen() else {
+            return;
+        };
+        if self.outcome.state == ChoiceState::NotOffered {
+            self.outcome.state = ChoiceState::Unproven;
+        }
+        self.say(unseen);
     }
 
     pub(super) fn recognise(&mut self, recipe: Option<&'a Recipe>) {
@@ -69,8 +86,9 @@ impl<'a> Attempt<'a> {
         self.recognise(banner.recipe.or(self.recipe));
         self.deep = true;
         match layers::open(tab, eyes, &banner, asked).await? {
-            Layer::Press(target, told) => {
+            Layer::Press(target, told, left_on) => {
                 told.into_iter().for_each(|sentence| self.say(sentence));
+                self.left_on = left_on;
                 return self.press(tab, target).await;
             }
             Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
@@ -81,6 +99,11 @@ impl<'a> Attempt<'a> {
             }
         }
         if self.call(tab, Some(&banner.at)).await? {
+            return Ok(());
+        }
+        if let Some(text) = banner.covered {
+            self.outcome.state = ChoiceState::Unproven;
+            self.say(format!("\"{text}\" is covered by something else"));
             return Ok(());
         }
         self.say(format!(
@@ -102,6 +125,7 @@ impl<'a> Attempt<'a> {
         self.outcome.at_ms.get_or_insert(at_ms);
         self.say(format!("no control to {}; called {called}", asked.as_str()));
         if let Some(banner) = banner {
+            self.in_frame |= banner.frame != tab.frame;
             self.watch(tab, banner, EFFECT_MAX).await?;
         }
         Ok(true)
@@ -111,6 +135,7 @@ impl<'a> Attempt<'a> {
     pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<(), Fault> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
+        self.in_frame |= target.banner.frame != tab.frame;
         for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
             let before = tab.now_ms();
             let with_keys = try_ == 2;
@@ -136,7 +161,7 @@ impl<'a> Attempt<'a> {
             } else if with_keys {
                 self.say("pressed it with the keyboard, as the mouse had no effect");
             }
-            if self.watch(tab, &target.banner, longest).await? {
+            if self.watch(tab, &target.banner, longest).await? != Shows::Yes {
                 return Ok(());
             }
         }
@@ -145,12 +170,16 @@ impl<'a> Attempt<'a> {
     }
 
     /// Waits for the banner to go, and says so.
-    async fn watch(&mut self, tab: &Tab, banner: &At, longest: Duration) -> Result<bool, Fault> {
-        let gone = press::gone_in_time(tab, banner, longest).await?;
-        if gone {
-            self.say("the banner went away");
+    async fn watch(&mut self, tab: &Tab, banner: &At, longest: Duration) -> Result<Shows, Fault> {
+        let shows = press::gone_in_time(tab, banner, longest).await?;
+        match shows {
+            Shows::Yes => {}
+            Shows::No => self.say("the banner went away"),
+            Shows::Unknown => {
+                self.say("whether the banner went away is not known: its frame does not answer");
+            }
         }
-        Ok(gone)
+        Ok(shows)
     }
 
     /// Judges the choice by what is stored now. Only what holds after the reload is proven.
@@ -162,13 +191,15 @@ impl<'a> Attempt<'a> {
         if self.outcome.at_ms.is_none() {
             return Ok(());
         }
-        let banner_shows = self.banner_shows(tab).await?;
+        let (banner_shows, unseen) = self.banner_shows(tab).await?;
         let story = Story {
             asked: self.outcome.asked,
             recipe: self.recipe,
             recipes: &self.options.recipes,
             snapshots,
             banner_shows,
+            unseen,
+            left_on: self.left_on,
         };
         let proof = prove::prove(&story);
         self.outcome.state = proof.state;
@@ -177,18 +208,20 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    /// Whether a banner asks for a choice now.
-    async fn banner_shows(&self, tab: &Tab) -> Result<bool, Fault> {
+    /// Whether a banner asks for a choice now, and why one that does may not have been seen.
+    async fn banner_shows(&self, tab: &Tab) -> Result<(bool, Option<String>), Fault> {
         let mut eyes = Eyes::new(tab, &self.options.recipes);
         let is_ours = |recipe: Option<&Recipe>| match self.recipe {
             Some(ours) => recipe.is_some_and(|r| r.id == ours.id),
             None => true,
         };
-        Ok(match eyes.find(self.outcome.asked.on_banner()).await? {
+        let shows = match eyes.find(self.outcome.asked.on_banner()).await? {
             Found::Control(_, recipe) => is_ours(recipe),
-            Found::NotOffered(banner) => self.deep && is_ours(banner.recipe),
+            // One that was refused and still asks for consent asks again.
+            Found::NotOffered(banner) => (self.deep || banner.accepts) && is_ours(banner.recipe),
             Found::NoBanner => false,
-        })
+        };
+        Ok((shows, eyes.unseen().filter(|_| self.in_frame)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The frames of the page: which there are, where they stand in it, and whether a click at a place
 //! reaches what is inside.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,27 +40,29 @@ pub(super) struct Place {
     pub(super) scrolled: bool,
 }
 
-/// The frames within the page, outer ones first.
-pub(super) fn inside(tab: &Tab) -> Vec<String> {
-    let all = tab.shared.state().frames.all();
-    let depth = |id: &str| {
+/// The frames within the page, outer ones first, and how many more there are, which are too many or
+/// too deep to be looked into.
+pub(super) fn inside(tab: &Tab) -> (Vec<String>, usize) {
+    let all: BTreeMap<_, _> = tab.shared.state().frames.all().into_iter().collect();
+    let depth = |id: &String| {
         let mut at = id;
         for depth in 0..MAX_DEPTH {
-            if at == tab.frame {
+            if *at == tab.frame {
                 return Some(depth);
             }
-            let (_, frame) = all.iter().find(|(id, _)| id == at)?;
-            at = frame.parent.as_deref()?;
+            at = all.get(at)?.parent.as_ref()?;
         }
-        None
+        Some(MAX_DEPTH)
     };
     let mut found: Vec<(usize, &String)> = all
-        .iter()
-        .filter_map(|(id, _)| Some((depth(id).filter(|d| *d > 0)?, id)))
+        .keys()
+        .filter_map(|id| Some((depth(id).filter(|d| *d > 0)?, id)))
         .collect();
     found.sort();
-    let ids = found.into_iter().map(|(_, id)| id.clone());
-    ids.take(MAX_FRAMES).collect()
+    let near = found.iter().filter(|(depth, _)| *depth < MAX_DEPTH);
+    let ids: Vec<String> = near.take(MAX_FRAMES).map(|(_, id)| (*id).clone()).collect();
+    let beyond = found.len() - ids.len();
+    (ids, beyond)
 }
 
 /// Where a frame stands in its parent, with the parent's id; `None` for the page itself.

@@ -86,6 +86,18 @@ pub(super) fn on_banner_of<'c>(
     fitting.min_by_key(Read::rank).map(|r| r.control)
 }
 
+/// The text of a control on the same banner as `beside` that makes the choice, or leads to what may,
+/// and that something else covers.
+pub(super) fn covered(controls: &[Control], beside: &Control, asked: Choice) -> Option<String> {
+    let read: Vec<Read<'_>> = controls.iter().map(Read::of).collect();
+    let mut on_banner = read.iter().filter(|r| r.control.is_beside(beside));
+    let found = on_banner.find(|r| {
+        let helps = r.meaning == Meaning::Settings || r.fits(asked, &read);
+        helps && !r.control.leaves && !r.control.is_reachable()
+    });
+    found.map(|r| r.control.text.clone())
+}
+
 /// The best control that saves a selection, wherever it is.
 pub(super) fn saving(controls: &[Control]) -> Option<&Control> {
     let read = controls.iter().map(Read::of);

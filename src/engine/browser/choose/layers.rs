@@ -29,8 +29,9 @@ const PRESSES: u32 = 2;
 
 /// What the second layer came to.
 pub(super) enum Layer {
-    /// Press this; it makes the choice. The sentences say what was done before.
-    Press(Target, Vec<String>),
+    /// Press this; it makes the choice. The sentences say what was done before, the number how many
+    /// switches that could not be reached are saved as they stand.
+    Press(Target, Vec<String>, usize),
     /// Nothing there makes the choice; why.
     No(Vec<String>),
     /// Something there should make the choice and cannot be set so; why.
@@ -41,9 +42,9 @@ impl Layer {
     /// The same, told after what was done before.
     fn after(self, mut before: Vec<String>) -> Self {
         match self {
-            Self::Press(target, told) => {
+            Self::Press(target, told, left) => {
                 before.extend(told);
-                Self::Press(target, before)
+                Self::Press(target, before, left)
             }
             Self::No(told) => {
                 before.extend(told);
@@ -55,6 +56,14 @@ impl Layer {
             }
         }
     }
+}
+
+/// The switches of a layer, as `look.js` lists them.
+#[derive(Debug, Default, Deserialize)]
+struct Switches {
+    listed: Vec<Switch>,
+    /// How many more are on that do not show, or are too many.
+    left: usize,
 }
 
 /// A switch, as `look.js` describes it.
@@ -81,10 +90,13 @@ pub(super) async fn open(
         return match &banner.save {
             Some(save) if asked == Choice::Reject => {
                 let switches = switches(tab, banner.recipe, save).await?;
-                if switches.is_empty() {
+                if switches.listed.is_empty() && switches.left > 0 {
+                    return Ok(Layer::Stuck(vec![hidden(switches.left)]));
+                }
+                if switches.listed.is_empty() {
                     return Ok(Layer::No(told));
                 }
-                put_off(tab, switches, save.clone(), told).await
+                put_off(tab, banner.recipe, switches.listed, save.clone()).await
             }
             _ => Ok(Layer::No(told)),
         };
@@ -98,7 +110,7 @@ pub(super) async fn open(
             if presses == 0 {
                 if pressed != Pressed::Yes {
                     told.push(format!("\"{}\" cannot be pressed", settings.text));
-                    return Ok(Layer::No(told));
+                    return Ok(Layer::Stuck(told));
                 }
                 told.push(format!("opened the settings by \"{}\"", settings.text));
             }
@@ -106,7 +118,7 @@ pub(super) async fn open(
         }
         breathe(LOOK).await;
         if let Found::Control(target, _) = eyes.find(asked).await? {
-            return Ok(Layer::Press(target, told));
+            return Ok(Layer::Press(target, told, 0));
         }
         if asked == Choice::Reject
             && let Some(layer) = of_open_settings(tab, eyes, banner.recipe).await?
@@ -114,6 +126,12 @@ pub(super) async fn open(
             return Ok(layer.after(told));
         }
         if began.elapsed() > LAYER_MAX {
+            if asked == Choice::Reject
+                && let left @ 1.. = left_on(tab, eyes, banner.recipe).await?
+            {
+                told.push(hidden(left));
+                return Ok(Layer::Stuck(told));
+            }
             told.push(format!("the settings offer nothing to {}", asked.as_str()));
             return Ok(Layer::No(told));
         }
@@ -143,42 +161,61 @@ pub(super) async fn of_open_settings(
         return Ok(None);
     };
     let switches = switches(tab, recipe, &save).await?;
-    if switches.is_empty() {
+    if switches.listed.is_empty() {
         return Ok(None);
     }
-    put_off(tab, switches, save, Vec::new()).await.map(Some)
+    put_off(tab, recipe, switches.listed, save).await.map(Some)
+}
+
+/// How many switches of the settings that show are on and cannot be reached.
+async fn left_on(
+    tab: &Tab,
+    eyes: &mut Eyes<'_, '_>,
+    recipe: Option<&Recipe>,
+) -> Result<usize, Fault> {
+    match eyes.saving(recipe).await? {
+        Some(save) => Ok(switches(tab, recipe, &save).await?.left),
+        None => Ok(0),
+    }
+}
+
+fn hidden(left: usize) -> String {
+    format!("{left} switches are on that do not show or are too many to be put off")
 }
 
 /// The switches beside the control that saves them.
-async fn switches(tab: &Tab, recipe: Option<&Recipe>, save: &Target) -> Result<Vec<Switch>, Fault> {
+async fn switches(tab: &Tab, recipe: Option<&Recipe>, save: &Target) -> Result<Switches, Fault> {
     let selectors = recipe.map(|r| r.toggles.as_slice()).unwrap_or_default();
     let named = list(tab, selectors, save).await?;
-    if named.is_empty() && !selectors.is_empty() {
-        return list(tab, &[], save).await;
+    if named.listed.is_empty() && !selectors.is_empty() {
+        let mut all = list(tab, &[], save).await?;
+        all.left = all.left.max(named.left);
+        return Ok(all);
     }
     Ok(named)
 }
 
-async fn list(tab: &Tab, selectors: &[String], save: &Target) -> Result<Vec<Switch>, Fault> {
+async fn list(tab: &Tab, selectors: &[String], save: &Target) -> Result<Switches, Fault> {
     let world = World {
         tab,
         frame: &save.at.frame,
     };
     let question = json!([selectors, save.banner.reference]);
     let answer = world.ask("toggles", question).await;
-    of_frame(tab, &save.at, answer, Vec::new())
+    of_frame(tab, &save.at, answer, Switches::default())
 }
 
 /// Puts off every switch that is on and can be moved.
 async fn put_off(
     tab: &Tab,
-    switches: Vec<Switch>,
+    recipe: Option<&Recipe>,
+    listed: Vec<Switch>,
     save: Target,
-    mut told: Vec<String>,
 ) -> Result<Layer, Fault> {
-    let all = switches.len();
+    let mut told = Vec::new();
+    let all = listed.len();
     let (mut off, mut fixed) = (0, 0);
-    for switch in switches {
+    for switch in listed {
         match switch.on {
             Some(false) => {}
             Some(true) if switch.disabled => fixed += 1,
@@ -201,7 +238,12 @@ async fn put_off(
     told.push(format!(
         "of {all} switches, {off} were put off, {fixed} cannot be moved"
     ));
-    Ok(Layer::Press(save, told))
+    // One switch may have moved others, so that they are counted now.
+    let left = switches(tab, recipe, &save).await?.left;
+    if left > 0 {
+        told.push(hidden(left));
+    }
+    Ok(Layer::Press(save, told, left))
 }
 
 /// Presses a switch with the mouse, then with the keyboard; whether it is off then.

@@ -60,6 +60,10 @@ pub(super) struct Banner<'a> {
     pub(super) settings: Option<Target>,
     /// Saves the second layer.
     pub(super) save: Option<Target>,
+    /// Whether everything can be accepted on it.
+    pub(super) accepts: bool,
+    /// The text of a control for the choice that something else covers.
+    pub(super) covered: Option<String>,
 }
 
 /// Looks at the page.
@@ -68,6 +72,10 @@ pub(super) struct Eyes<'t, 'a> {
     recipes: &'a [Recipe],
     /// Frames that did not answer.
     silent: BTreeSet<String>,
+    /// How many frames gave no answer to the last look, …
+    unanswered: usize,
+    /// … and how many were not asked.
+    beyond: usize,
 }
 
 /// What one frame shows.
@@ -100,12 +108,21 @@ impl<'t, 'a> Eyes<'t, 'a> {
             tab,
             recipes,
             silent: BTreeSet::new(),
+            unanswered: 0,
+            beyond: 0,
         }
     }
 
-    /// How many frames did not answer.
-    pub(super) fn silent(&self) -> usize {
-        self.silent.len()
+    /// Why a banner may have escaped the last look.
+    pub(super) fn unseen(&self) -> Option<String> {
+        let told = [
+            (self.unanswered, "frames did not answer"),
+            (self.beyond, "frames were too many to be looked into"),
+        ];
+        let counted = told.iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
+        (!told.is_empty())
+            .then(|| format!("{}; a banner in them was not seen", told.join(", and ")))
     }
 
     /// Looks once for a control for the choice.
@@ -127,13 +144,15 @@ impl<'t, 'a> Eyes<'t, 'a> {
         Ok(match (heuristic::pick(&sight.controls, asked), shown) {
             (Pick::Control(control), _) => Found::Control(Target::of(&control), recipe),
             (Pick::NotOffered(beside), None) => {
-                Found::NotOffered(Banner::of(&sight.controls, &beside))
+                Found::NotOffered(Banner::of(&sight.controls, &beside, asked))
             }
             (_, Some((known, recipe))) => Found::NotOffered(Banner {
                 at: known.at(known.banner),
                 recipe: Some(recipe),
                 settings: known.target("settings"),
                 save: known.target("save"),
+                accepts: known.controls.contains_key("accept"),
+                covered: None,
             }),
             (Pick::NoBanner, None) => Found::NoBanner,
         })
@@ -163,18 +182,27 @@ impl<'t, 'a> Eyes<'t, 'a> {
             controls: Vec::new(),
         };
         sight.add(&self.tab.frame, report, 0);
-        let mut frames = frames::inside(self.tab);
+        let (mut frames, beyond) = frames::inside(self.tab);
+        let all = frames.len();
         frames.retain(|frame| !self.silent.contains(frame));
+        let mut unanswered = all - frames.len();
         let looks = frames.iter().map(|frame| self.look_into(frame, asked));
         let reports = join_all(looks).await;
         for (frame, report) in frames.into_iter().zip(reports) {
             match report {
                 Ok(Some((report, score))) => sight.add(&frame, report, score),
                 Ok(None) => {}
-                Err(Unread::Silent) => _ = self.silent.insert(frame),
-                Err(unread) => tracing::debug!(%frame, ?unread, "looking into a frame"),
+                Err(Unread::Gone) => tracing::debug!(%frame, "a frame is gone"),
+                Err(unread) => {
+                    tracing::debug!(%frame, ?unread, "looking into a frame");
+                    unanswered += 1;
+                    if matches!(unread, Unread::Silent) {
+                        self.silent.insert(frame);
+                    }
+                }
             }
         }
+        (self.unanswered, self.beyond) = (unanswered, beyond);
         Ok(sight)
     }
 
@@ -298,13 +326,15 @@ impl Target {
 }
 
 impl Banner<'_> {
-    fn of(controls: &[Control], beside: &Control) -> Self {
+    fn of(controls: &[Control], beside: &Control, asked: Choice) -> Self {
         let offering = |meaning| heuristic::on_banner_of(controls, beside, meaning);
         Self {
             at: Target::of(beside).banner,
             recipe: None,
             settings: offering(Meaning::Settings).map(Target::of),
             save: offering(Meaning::Save).map(Target::of),
+            accepts: offering(Meaning::Accept).is_some(),
+            covered: heuristic::covered(controls, beside, asked),
         }
     }
 }

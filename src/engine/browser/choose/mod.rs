@@ -56,11 +56,6 @@ pub(super) async fn choose<'a>(
         }
         Found::NotOffered(banner) => attempt.look_deeper(tab, &mut eyes, banner).await?,
     }
-    if eyes.silent() > 0 {
-        attempt.say(format!(
-            "{} frames did not answer; a banner in them was not seen",
-            eyes.silent()
-        ));
-    }
+    attempt.admit(&eyes);
     Ok(attempt)
 }

@@ -124,20 +124,34 @@ pub(super) async fn click(tab: &Tab, x: f64, y: f64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Waits for a banner to go; whether it did.
-pub(super) async fn gone_in_time(tab: &Tab, banner: &At, longest: Duration) -> Result<bool, Fault> {
+/// Whether a banner shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shows {
+    Yes,
+    /// It does not, perhaps because its document or its frame is gone.
+    No,
+    /// Its frame gives no answer.
+    Unknown,
+}
+
+/// Waits for a banner to go, and says whether it still shows.
+pub(super) async fn gone_in_time(
+    tab: &Tab,
+    banner: &At,
+    longest: Duration,
+) -> Result<Shows, Fault> {
     let deadline = Instant::now() + longest;
     while Instant::now() < deadline {
         breathe(LOOK).await;
-        if is_gone(tab, banner).await? {
-            return Ok(true);
+        let shows = shows(tab, banner).await?;
+        if shows != Shows::Yes {
+            return Ok(shows);
         }
     }
-    Ok(false)
+    Ok(Shows::Yes)
 }
 
-/// Whether the banner no longer shows, also because its document or its frame is gone.
-pub(super) async fn is_gone(tab: &Tab, banner: &At) -> Result<bool, Fault> {
+async fn shows(tab: &Tab, banner: &At) -> Result<Shows, Fault> {
     let world = World {
         tab,
         frame: &banner.frame,
@@ -145,9 +159,18 @@ pub(super) async fn is_gone(tab: &Tab, banner: &At) -> Result<bool, Fault> {
     let asked = async {
         let gone: Gone = world.ask("bannerGone", json!([banner.reference])).await?;
         let standing = frames::standing(tab, &banner.frame).await?;
-        Ok(gone.gone || standing.is_none())
+        Ok(if gone.gone || standing.is_none() {
+            Shows::No
+        } else {
+            Shows::Yes
+        })
     };
-    of_frame(tab, banner, asked.await, true)
+    let answer = asked.await;
+    let otherwise = match answer {
+        Err(Unread::Gone) => Shows::No,
+        _ => Shows::Unknown,
+    };
+    of_frame(tab, banner, answer, otherwise)
 }
 
 /// What holds if an element's frame gives no answer; for the page itself that is a fault.

@@ -4,7 +4,9 @@
 //! banner is gone, both still after a reload; or, where neither can be read, the banner stays away
 //! after the reload and something that was stored with the choice is still there. What was accepted
 //! is withdrawn without a record if what was stored at the acceptance has changed or gone. Two signs
-//! that disagree prove nothing.
+//! that disagree prove nothing, nor does a banner that may only not have been seen.
+
+use std::collections::HashSet;
 
 use super::told;
 use crate::consent::recipe::{Recipe, RecordPlace};
@@ -29,6 +31,10 @@ pub(super) struct Story<'s> {
     pub(super) snapshots: &'s [Snapshot],
     /// Whether a banner asks again now.
     pub(super) banner_shows: bool,
+    /// Why a banner that asks again may not have been seen.
+    pub(super) unseen: Option<String>,
+    /// How many switches could not be reached and were saved as they stood.
+    pub(super) left_on: usize,
 }
 
 /// A state and what supports it.
@@ -101,6 +107,9 @@ pub(super) fn prove(story: &Story<'_>) -> Proof {
         return unproven(evidence, "the record does not say what was asked for");
     }
     if !says_yes {
+        if story.left_on > 0 {
+            return unproven(evidence, "no record says that they were saved as refused");
+        }
         let changed = changes(story.asked, &moments);
         if changed.is_empty() {
             return unproven(evidence, nothing_changed(story.asked));
@@ -112,6 +121,10 @@ pub(super) fn prove(story: &Story<'_>) -> Proof {
     }
     if !moments.reloaded {
         return unproven(evidence, "not yet confirmed by a reload");
+    }
+    if let Some(unseen) = &story.unseen {
+        let why = format!("whether the banner stayed away is not known: {unseen}");
+        return unproven(evidence, &why);
     }
     evidence.push("the banner stayed away after the reload".to_owned());
     Proof {
@@ -211,25 +224,23 @@ type Stored<'s> = (&'s str, &'s str, &'s str);
 /// Names of what was added or changed with the choice and is still stored so; for a withdrawal, of
 /// what was stored at the acceptance and has changed or gone since.
 fn changes(asked: Choice, moments: &Moments<'_>) -> Vec<String> {
-    let is = contents(moments.now);
-    let mut names: Vec<String> = if asked == Choice::Withdraw {
+    let (is, after) = (contents(moments.now), contents(moments.after));
+    let changed: Vec<Stored<'_>> = if asked == Choice::Withdraw {
         let was = contents(moments.untouched);
-        let at_acceptance = contents(moments.before);
-        let of_it = at_acceptance
-            .into_iter()
-            .filter(|entry| !was.contains(entry));
-        of_it
-            .filter(|entry| !is.contains(entry) && !contents(moments.after).contains(entry))
-            .map(|(name, _, _)| name.to_owned())
-            .collect()
+        let mut of_it = contents(moments.before);
+        of_it.retain(|entry| !was.contains(entry) && !is.contains(entry) && !after.contains(entry));
+        of_it.into_iter().collect()
     } else {
         let was = contents(moments.before);
-        let added = contents(moments.after).into_iter();
+        let added = after.into_iter();
         added
             .filter(|entry| !was.contains(entry) && is.contains(entry))
-            .map(|(name, _, _)| name.to_owned())
             .collect()
     };
+    let mut names: Vec<String> = changed
+        .iter()
+        .map(|(name, _, _)| (*name).to_owned())
+        .collect();
     names.sort();
     names.dedup();
     names
@@ -244,8 +255,9 @@ fn listed(mut names: Vec<String>) -> String {
     names.join(", ")
 }
 
-/// Name, place and value of everything that outlives the page.
-fn contents(snapshot: &Snapshot) -> Vec<Stored<'_>> {
+/// Name, place and value of everything that outlives the page. A set, as pages store as many keys as
+/// they like.
+fn contents(snapshot: &Snapshot) -> HashSet<Stored<'_>> {
     let cookies = snapshot
         .cookies
         .iter()

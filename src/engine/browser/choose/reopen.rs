@@ -64,6 +64,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
 ) -> Result<Attempt<'a>, Fault> {
     let mut attempt = Attempt::new(options, Choice::Withdraw);
     attempt.recognise(accepted.recipe);
+    attempt.in_frame = accepted.in_frame;
     if let Some(why) = nothing_to_withdraw(&accepted.outcome) {
         attempt.outcome.state = match accepted.outcome.state {
             ChoiceState::NotOffered => ChoiceState::NotOffered,
@@ -74,6 +75,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
     }
     let mut eyes = Eyes::new(tab, &options.recipes);
     let (candidates, edge) = candidates(tab, &attempt).await?;
+    let mut is_stuck = false;
     for reopener in candidates {
         let at = At {
             frame: tab.frame.clone(),
@@ -83,6 +85,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
         let name = reopener.name();
         if !is_pressed(tab, &at, edge).await? {
             attempt.say(format!("\"{name}\" cannot be pressed"));
+            is_stuck = true;
             continue;
         }
         attempt.say(format!("opened the choice again by \"{name}\""));
@@ -97,7 +100,15 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             return Ok(attempt);
         }
     }
-    by_function(tab, &mut eyes, &mut attempt).await?;
+    if !by_function(tab, &mut eyes, &mut attempt).await? {
+        if is_stuck {
+            // What could not be pressed may lead back.
+            attempt.outcome.state = ChoiceState::Unproven;
+        } else {
+            attempt.say("nothing was found that opens the choice again and lets it be taken back");
+        }
+        attempt.admit(&eyes);
+    }
     Ok(attempt)
 }
 
@@ -112,22 +123,20 @@ fn nothing_to_withdraw(accepted: &ChoiceOutcome) -> Option<String> {
     }
 }
 
-/// Shows the banner by the platform's function, or rejects by it if that shows nothing.
+/// Shows the banner by the platform's function, or rejects by it if that shows nothing; whether
+/// either was possible.
 async fn by_function(
     tab: &Tab,
     eyes: &mut Eyes<'_, '_>,
     attempt: &mut Attempt<'_>,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     if let Some(called) = interface::reopen(tab, attempt.recipe).await? {
         attempt.say(format!("opened the choice again by calling {called}"));
         if refuse(tab, eyes, attempt).await? {
-            return Ok(());
+            return Ok(true);
         }
     }
-    if !attempt.call(tab, None).await? {
-        attempt.say("nothing was found that opens the choice again and lets it be taken back");
-    }
-    Ok(())
+    attempt.call(tab, None).await
 }
 
 /// Rejects on the banner that shows again; whether one did.
@@ -176,7 +185,10 @@ async fn refuse(
 /// Tells what a layer came to; what to press in it, if that makes the choice.
 fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look::Target> {
     let (target, told) = match layer {
-        layers::Layer::Press(target, told) => (Some(target), told),
+        layers::Layer::Press(target, told, left_on) => {
+            attempt.left_on = left_on;
+            (Some(target), told)
+        }
         layers::Layer::No(told) => (None, told),
         layers::Layer::Stuck(told) => {
             attempt.outcome.state = ChoiceState::Unproven;

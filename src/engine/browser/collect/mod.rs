@@ -90,7 +90,7 @@ pub(crate) struct Missed {
     pub(crate) crashed: usize,
     /// Windows that were closed at once.
     pub(crate) windows: usize,
-    /// Areas of databases, caches or files that could not be read.
+    /// Stores that could not be read.
     pub(crate) unread: BTreeSet<String>,
     /// Whether there were workers, whose timers no clock but the wall's reaches.
     pub(crate) workers: bool,

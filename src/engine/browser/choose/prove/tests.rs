@@ -49,13 +49,83 @@ fn state(
     banner: bool,
 ) -> ChoiceState {
     let story = Story {
+        banner_shows: banner,
+        ..told(asked, recipe, snapshots)
+    };
+    prove(&story).state
+}
+
+fn told<'s>(asked: Choice, recipe: Option<&'s Recipe>, snapshots: &'s [Snapshot]) -> Story<'s> {
+    Story {
         asked,
         recipe,
         recipes: &[],
         snapshots,
-        banner_shows: banner,
+        banner_shows: false,
+        unseen: None,
+        left_on: 0,
+    }
+}
+
+#[test]
+fn a_banner_that_may_not_have_been_seen_proves_nothing() {
+    let kept = story(&[], &[("c", "no")], &[("c", "no")]);
+    let story = Story {
+        unseen: Some("1 frames did not answer".to_owned()),
+        ..told(Choice::Reject, None, &kept)
     };
-    prove(&story).state
+    let proof = prove(&story);
+    assert_eq!(proof.state, ChoiceState::Unproven);
+    let expected = "whether the banner stayed away is not known: 1 frames did not answer";
+    assert_eq!(proof.evidence.last().map(String::as_str), Some(expected));
+}
+
+#[test]
+fn switches_that_were_left_on_need_a_record() {
+    let refused = [("klaro", r#"{"tawk":false}"#)];
+    let saved = story(&[], &refused, &refused);
+    let klaro = klaro();
+    for (recipe, expected) in [
+        (None, ChoiceState::Unproven),
+        (Some(&klaro), ChoiceState::Proven),
+    ] {
+        let story = Story {
+            left_on: 1,
+            ..told(Choice::Reject, recipe, &saved)
+        };
+        assert_eq!(prove(&story).state, expected, "{:?}", recipe.map(|r| &r.id));
+    }
+}
+
+#[test]
+fn many_keys_are_compared_at_once() {
+    let keys = |phase, value: &str| {
+        let mut whole = snapshot(phase, &[]);
+        whole.storage = (0..100_000)
+            .flat_map(|n| snapshot(phase, &[(&format!("key {n}"), value)]).storage)
+            .collect();
+        whole
+    };
+    let chosen = [
+        keys(PhaseId::BeforeChoice, "0"),
+        keys(PhaseId::AfterChoice, "1"),
+        keys(PhaseId::AfterReload, "1"),
+    ];
+    let withdrawn = [
+        keys(PhaseId::BeforeChoice, "0"),
+        keys(PhaseId::AfterReload, "1"),
+        keys(PhaseId::AfterWithdrawal, "2"),
+        keys(PhaseId::AfterWithdrawalReload, "2"),
+    ];
+    for (asked, snapshots) in [
+        (Choice::Reject, &chosen[..]),
+        (Choice::Withdraw, &withdrawn[..]),
+    ] {
+        let began = std::time::Instant::now();
+        assert_eq!(state(asked, None, snapshots, false), ChoiceState::Proven);
+        let took = began.elapsed();
+        assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+    }
 }
 
 #[test]
