@@ -61,13 +61,8 @@ fn names_of_records_prove_nothing_without_the_platform() {
 
 #[test]
 fn scrolling_is_no_consent() {
-    let record = |at| {
-        Story::none().platform("klaro", Method::Recipe).script(
-            at,
-            OWN,
-            "klaro={\"chat\":true}; Max-Age=600",
-        )
-    };
+    // Who chooses nothing looks for no banner, so that no platform is known.
+    let record = |at| Story::none().script(at, OWN, "klaro={\"chat\":true}; Max-Age=600");
     assert_eq!(
         said(&judge([record(1_400)]), "inaction-as-consent"),
         [

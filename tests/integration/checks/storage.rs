@@ -1,5 +1,6 @@
 //! `pre-consent-storage`.
 
+use preconsent::model::choice::ChoiceState;
 use preconsent::model::report::Verdict;
 use preconsent::profile::Unclassified;
 
@@ -27,6 +28,18 @@ fn a_tracker_before_the_choice_fails_and_is_told_once() {
     catalogue - Tracker: trk_id: marketing (the vendor says "Essential"): it recognises visitors <tracker.yaml:9>
     profile - profile eu: marketing needs consent <->
     "#);
+}
+
+#[test]
+fn where_nothing_can_be_chosen_the_whole_visit_comes_before_a_choice() {
+    let late = |state| {
+        let story = Story::reject().choice(state);
+        let report = judge([story.script(2_200, TRACKER, "trk_id=0123456789abcdef; Max-Age=600")]);
+        let checks = report.findings.into_iter().map(|f| f.check);
+        checks.filter(|c| c == "pre-consent-storage").count()
+    };
+    assert_eq!(late(ChoiceState::NotOffered), 1);
+    assert_eq!(late(ChoiceState::Proven), 0);
 }
 
 #[test]
