@@ -200,12 +200,15 @@ pub fn builtin_ids() -> Vec<String> {
     embedded().into_iter().map(|f| f.id).collect()
 }
 
-/// A profile from a file of the user's.
+/// A profile from a file of the user's; `checks` are the ids that it may name.
 ///
 /// # Errors
 /// [`YamlError`] with the place and the reason.
-pub fn from_file(path: &Path) -> Result<Profile, YamlError> {
-    read(&files::read(path)?, &embedded(), Vec::new())
+pub fn from_file(path: &Path, checks: &[&str]) -> Result<Profile, YamlError> {
+    let file = files::read(path)?;
+    let profile = read(&file, &embedded(), Vec::new())?;
+    raw::refuse_unknown_checks(&file, checks)?;
+    Ok(profile)
 }
 
 /// Reads a file and those that it extends. `seen` are the ids on the way here.

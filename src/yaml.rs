@@ -98,6 +98,13 @@ impl Problem {
             None => self,
         }
     }
+
+    /// A check that does not exist, with the one that was probably meant.
+    pub(crate) fn unknown_check(id: &str, checks: &[&str]) -> Self {
+        Self::new(format!("there is no check \"{id}\""))
+            .help("docs/checks.md lists all checks")
+            .did_you_mean(id, checks)
+    }
 }
 
 /// A YAML text and the name it is known by.

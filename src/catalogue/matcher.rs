@@ -101,7 +101,7 @@ impl Catalogue {
     }
 
     /// Every entry that applies whatever the value, with its rank.
-    fn candidates(&self, query: &Query<'_>) -> Vec<(Rank, Match<'_>)> {
+    pub(super) fn candidates(&self, query: &Query<'_>) -> Vec<(Rank, Match<'_>)> {
         self.entries()
             .filter(|(provider, entry)| applies(provider, entry, query))
             .filter_map(|(provider, entry)| {

@@ -5,13 +5,17 @@
 //! the same pattern, or an example of one that the other matches. Generic names of two providers,
 //! each asking for its own provider, do not tie: then the presence of the provider decides. Nor do two
 //! entries with value patterns, unless a value is known that fits both.
+//!
+//! Two patterns of which no example meets both may still meet in a name that a site uses. That shows
+//! only where the name is seen: [`Catalogue::rivals`].
 
 use std::collections::HashMap;
 
-use super::matcher::{Rank, host_matches};
+use super::matcher::{Match, Query, Rank, host_matches};
 use super::pattern::NamePattern;
 use super::{Catalogue, Entry, Provider};
 use crate::model::item::Store;
+use crate::model::sealed::Sealed;
 
 /// The entries of a catalogue by what must be equal for a tie: the store and the rank of a name or
 /// an alias.
@@ -53,6 +57,29 @@ impl<'c> Index<'c> {
             !separate && tie(entry, other)
         });
         tied.map(|(_, other)| *other)
+    }
+}
+
+impl Catalogue {
+    /// The two entries between which nothing decides for an item, the one that is found first, if they
+    /// say different things of its role or its lifetime. Of the query's values the first counts.
+    #[must_use]
+    pub fn rivals(
+        &self,
+        query: &Query<'_>,
+        sealed: Option<&Sealed>,
+    ) -> Option<(Match<'_>, Match<'_>)> {
+        let value = query.values.first().copied();
+        let mut all = self.candidates(query);
+        all.retain(|(_, found)| found.entry.takes(value, sealed));
+        let best = all.iter().map(|(rank, _)| *rank).max()?;
+        let mut equals = all.into_iter().filter(|(rank, _)| *rank == best);
+        let (_, first) = equals.next()?;
+        let differs = |m: &Match<'_>| {
+            m.entry.role != first.entry.role || m.entry.expires != first.entry.expires
+        };
+        let rival = equals.map(|(_, m)| m).find(differs)?;
+        Some((first, rival))
     }
 }
 

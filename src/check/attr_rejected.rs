@@ -8,6 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::{Presence, Store};
 use crate::model::observation::WriterKind;
+use crate::model::scenario::ScenarioId;
 
 /// Reasons of the browser's that are no fault of the cookie's: settings of the visitor's.
 const NO_FAULTS: [&str; 4] = [
@@ -33,6 +34,8 @@ impl Check for AttrRejected {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie was asked for and never came into the jar in any visit, because its line \
                    breaks a rule: SameSite=None or Partitioned without Secure (the latter is dropped \
                    without a word), a name with a prefix whose conditions are not met, more than 4096 \

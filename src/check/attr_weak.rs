@@ -8,6 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::model::cookie::StoredCookie;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::{Party, Store};
+use crate::model::scenario::ScenarioId;
 
 /// Kinds of items that sessions hang on. Tokens against forgery must be readable by scripts.
 const SESSIONS: [&str; 2] = ["auth", "user-input"];
@@ -25,6 +26,8 @@ impl Check for AttrWeak {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "On a page over https the site's own cookie for a sign-in or a session (sub-types auth \
                    and user-input) lacks Secure, HttpOnly or an explicit SameSite. Information only.",
             why: "Whoever gets hold of such a cookie is the visitor: without Secure it travels in the \

@@ -26,6 +26,8 @@ impl Check for BlockedOrChallenged {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A visit could not be made as the scenario says: the host was not found or did \
                    not answer, TLS failed, the status was 400 or above, the answer was a bot check, \
                    an empty page, a download or another site, the browser ended, or the engine cannot \

@@ -8,8 +8,8 @@ use super::records::is_record;
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
-use crate::model::finding::{Class, Confidence, Finding};
-use crate::model::scenario::PhaseId;
+use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::profile::Limit;
 
 pub(super) struct ConsentRecordLifetime;
@@ -25,6 +25,8 @@ impl Check for ConsentRecordLifetime {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn, Severity::Info],
+            scenarios: &[ScenarioId::Reject, ScenarioId::Accept],
             what: "After a choice that is proven, the cookie that records it asks for a shorter life \
                    than the profile's authority wants the choice to be remembered, or for a longer \
                    one than consent is valid there. What was stored before the choice does not \

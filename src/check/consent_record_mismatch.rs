@@ -8,7 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::consent::record::RecordState;
 use crate::model::choice::{Choice, Method};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
 
 pub(super) struct ConsentRecordMismatch;
@@ -24,6 +24,8 @@ impl Check for ConsentRecordMismatch {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Info],
+            scenarios: &[ScenarioId::Reject, ScenarioId::Accept],
             what: "The visitor pressed the control to reject, and the consent platform then stored a \
                    record that accepts. One that accepted before already, still waits for a choice, or \
                    allows a part that the site may require, does not count. A record that \

@@ -7,6 +7,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::{Entry, Provider};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct DeclaredNotSeen;
 
@@ -21,6 +22,8 @@ impl Check for DeclaredNotSeen {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "A catalogue of the user's that claims to be complete (`complete: true`) has entries \
                    that no visit of this run showed, although its provider was found. Entries for \
                    names that are no longer used do not count. Information only: a visit shows what \

@@ -6,6 +6,7 @@ use super::items::{Kept, all, describe};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct DeprecatedNameSeen;
 
@@ -20,6 +21,8 @@ impl Check for DeprecatedNameSeen {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key was on the device whose entry in the catalogue says that \
                    the vendor no longer uses the name.",
             why: "An old name means an old copy of the vendor's script, or a declaration that \

@@ -10,7 +10,7 @@ use crate::model::choice::{Choice, ChoiceState};
 use crate::model::duration::Expires;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::{Presence, Store};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 
 pub(super) struct DocumentedOtherwise;
 
@@ -25,6 +25,8 @@ impl Check for DocumentedOtherwise {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn, Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "A vendor's item was seen otherwise than the vendor documents it: under a name that is \
                    in none of its tables although another name for it is, or still stored at the end of \
                    a phase although it is documented as removed after use: information, since neither fails a \

@@ -24,6 +24,8 @@ impl Check for EssentialBeforeRequest {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key that its vendor or the catalogue calls essential for a \
                    service (a chat) is stored although the visitor has not asked for the service. \
                    Once the visitor has opened the service (scenario open-widget), what belongs to it \

@@ -11,6 +11,7 @@ use crate::catalogue::Entry;
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
 use crate::model::role::Role;
+use crate::model::scenario::ScenarioId;
 
 /// Grounds that an id with a long life may well rest on.
 const LONG_IDS: [&str; 5] = [
@@ -40,6 +41,8 @@ impl Check for EssentialClaimImplausible {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "An item that the catalogue calls essential looks like something else: it outlives \
                    what the profile allows its kind (a day, where it names no limit), its value tells \
                    visitors apart and stays the same, and either its purpose speaks of tracking, \

@@ -7,6 +7,7 @@ use super::items::{Sightings, all, describe, lifetime};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 /// What browsers cut lifetimes down to: a rule of the format of cookies and not of any law.
 const CAP_S: i64 = 34_560_000;
@@ -27,6 +28,8 @@ impl Check for ExpiryExceedsBrowserCap {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie asks (Expires or Max-Age) for more than 400 days, which current browsers \
                    cut down to 400 days. Information only.",
             why: "The jar of a browser hides the lifetime that was asked for. Whoever compares a \

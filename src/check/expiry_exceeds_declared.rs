@@ -8,6 +8,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::duration::Expires;
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct ExpiryExceedsDeclared;
 
@@ -22,6 +23,8 @@ impl Check for ExpiryExceedsDeclared {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie asks (Expires or Max-Age) for a longer life than the catalogue declares \
                    for it. Declared months count as 31 days and years as 366, and an excess below \
                    the profile's threshold (a day) is rounding. Far more than declared is an error, \

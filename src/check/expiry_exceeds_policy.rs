@@ -7,7 +7,8 @@ use super::items::{Sightings, all, describe, lifetime};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::{ClassifiedVisit, Known};
 use crate::model::duration::Expires;
-use crate::model::finding::{Class, Confidence, Finding};
+use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 use crate::profile::Limit;
 
 pub(super) struct ExpiryExceedsPolicy;
@@ -23,6 +24,8 @@ impl Check for ExpiryExceedsPolicy {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn, Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie asks (Expires or Max-Age) for a longer life than the profile allows for \
                    its role, for the kind of essential item that it is, or for the ground on which \
                    it is exempt. The lifetime asked for counts, not the one in the jar. Limits, \

@@ -27,6 +27,8 @@ impl Check for ExpiryRolling {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn, Severity::Info],
+            scenarios: &[ScenarioId::Revisit],
             what: "On a second visit (scenario revisit) a cookie that was there is set anew with a later \
                    end, although a catalogue of the user's declares its lifetime without `refresh: \
                    true`, or although the profile exempts it on a ground whose limit must not be \

@@ -22,6 +22,8 @@ impl Check for GpcIgnored {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::None, ScenarioId::Gpc],
             what: "With Global Privacy Control (scenario gpc) no fewer items of role marketing are \
                    stored than without it (scenario none). Only profiles of places whose law gives \
                    the signal force use this check.",

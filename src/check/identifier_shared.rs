@@ -8,6 +8,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Party;
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct IdentifierShared;
 
@@ -22,6 +23,8 @@ impl Check for IdentifierShared {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &ScenarioId::ALL,
             what: "The value of a first-party cookie or storage key that needs consent, or the part of \
                    it that tells visitors apart, was sent to a third party in an address, a message or \
                    a socket: as it is, encoded, or as a digest. Before the choice, or on a page that \

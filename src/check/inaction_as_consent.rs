@@ -9,7 +9,7 @@ use crate::classify::ClassifiedVisit;
 use crate::consent::record::RecordState;
 use crate::model::choice::Choice;
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
 
 /// What a passive reader does after the page was quiet.
@@ -31,6 +31,14 @@ impl Check for InactionAsConsent {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &[
+                ScenarioId::None,
+                ScenarioId::Revisit,
+                ScenarioId::SecondTab,
+                ScenarioId::Gpc,
+                ScenarioId::OpenWidget,
+            ],
             what: "A visitor who chose nothing and only scrolled, waited or followed a link has a \
                    consent record that accepts afterwards: an error. Where no record can be read, two \
                    or more items that need consent and appear only after that: a warning, which is \

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use crate::classify::{ClassifiedItem, ClassifiedVisit, Known};
+use crate::model::choice::ChoiceState;
 use crate::model::item::{ItemKey, PhaseStory, Store};
 use crate::model::role::Role;
 use crate::model::scenario::{PhaseId, ScenarioId};
@@ -40,12 +41,19 @@ impl Sighting<'_> {
         })
     }
 
-    /// The first phase before the choice in which the item was kept although the visitor had not
-    /// asked for the service that it belongs to.
+    /// Whether what happened in a phase happened before the visitor chose, and before they asked for
+    /// the service that an item of this entry belongs to. Where nothing could be chosen, that is the
+    /// whole visit.
+    pub(super) fn is_unasked(&self, known: Option<Known<'_>>, phase: PhaseId) -> bool {
+        let choice = &self.visit.visit.choice;
+        let never_chose = choice.state == ChoiceState::NotOffered && choice.at_ms.is_none();
+        (never_chose || phase.precedes_choice())
+            && !(phase == PhaseId::WidgetOpen && self.has_asked(known))
+    }
+
+    /// The first phase in which the item was kept unasked.
     pub(super) fn kept_unasked(&self, known: Option<Known<'_>>) -> Option<&PhaseStory> {
-        let asked = self.has_asked(known);
-        self.item
-            .first_kept(|phase| phase.precedes_choice() && !(asked && phase == PhaseId::WidgetOpen))
+        self.item.first_kept(|phase| self.is_unasked(known, phase))
     }
 }
 

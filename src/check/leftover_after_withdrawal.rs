@@ -7,7 +7,7 @@ use super::withdrawal::{came_with_consent, judged, stays};
 use super::{Check, Context, Doc, Outcome, Reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 
 pub(super) struct LeftoverAfterWithdrawal;
 
@@ -22,6 +22,8 @@ impl Check for LeftoverAfterWithdrawal {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::Withdraw],
             what: "A cookie or storage key that needs consent came with the visitor's consent, and is \
                    still there after the consent was taken back and the page was loaded once more. \
                    Only where the withdrawal is proven. If it is written again after the withdrawal, \

@@ -8,6 +8,8 @@
 mod attr_rejected;
 mod attr_weak;
 mod blocked_or_challenged;
+mod catalogue_conflict;
+mod catalogue_entries;
 mod choice_record;
 mod consent_record_lifetime;
 mod consent_record_mismatch;
@@ -65,8 +67,9 @@ pub use self::run::{Judged, run};
 use crate::catalogue::Catalogue;
 use crate::classify::ClassifiedVisit;
 use crate::consent::recipe::Recipe;
-use crate::model::finding::{Class, Finding};
+use crate::model::finding::{Class, Finding, Severity};
 use crate::model::redact::Redactor;
+use crate::model::scenario::ScenarioId;
 use crate::model::target::Target;
 use crate::profile::Profile;
 
@@ -107,6 +110,10 @@ impl From<Vec<Finding>> for Outcome {
 /// The text of a check for people; `docs/checks.md` and `rules explain` are made from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Doc {
+    /// How bad its findings can be, the worst first; a profile may say otherwise.
+    pub severities: &'static [Severity],
+    /// The scenarios whose visits it can judge.
+    pub scenarios: &'static [ScenarioId],
     /// What it looks for.
     pub what: &'static str,
     /// Why it matters.
@@ -170,6 +177,10 @@ pub const ALL: &[&dyn Check] = &[
     &attr_rejected::AttrRejected,
     &attr_weak::AttrWeak,
     &gpc_ignored::GpcIgnored,
+    &catalogue_conflict::CatalogueConflict,
+    &catalogue_entries::UNCLASSIFIED,
+    &catalogue_entries::EXPIRY_MISSING,
+    &catalogue_entries::EXPIRY_IMPLAUSIBLE,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
     &blocked_or_challenged::BlockedOrChallenged,

@@ -8,6 +8,7 @@ use crate::classify::{ClassifiedVisit, Known};
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct PartialChoiceIgnored;
 
@@ -22,6 +23,8 @@ impl Check for PartialChoiceIgnored {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::WidgetRefuse],
             what: "The visitor refused a widget's own consent form, and something of the widget's that \
                    needs consent is set, gets another value or a new lifetime afterwards, and stays. \
                    Only where the refusal is proven; items of other providers are not what the form \

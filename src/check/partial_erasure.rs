@@ -8,7 +8,7 @@ use super::withdrawal::{is_there, judged, stays};
 use super::{Check, Context, Doc, Outcome, Reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 
 pub(super) struct PartialErasure;
 
@@ -23,6 +23,8 @@ impl Check for PartialErasure {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &[ScenarioId::Withdraw],
             what: "When the visitor took the consent back, a cookie or storage key that needs consent \
                    was deleted, but its twin in another store stayed: one of the same name, or with the \
                    same value where that tells visitors apart. Only where the withdrawal is proven.",

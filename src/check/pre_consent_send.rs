@@ -8,6 +8,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::{Party, SentTo};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct PreConsentSend;
 
@@ -22,6 +23,8 @@ impl Check for PreConsentSend {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "Before the visitor chose, a cookie that needs consent went to a third party with a \
                    request, or what a third party has stored went to it in an address or a message. \
                    An error if the item is the third party's own, else a warning. Values of the \

@@ -7,6 +7,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
+use crate::model::scenario::ScenarioId;
 use crate::profile::Unclassified;
 
 pub(super) struct PreConsentStorage;
@@ -22,6 +23,8 @@ impl Check for PreConsentStorage {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key that the profile does not exempt is on the device at the \
                    end of a phase before the choice, or was sent with a request before it. Every \
                    scenario counts, since all of them begin without a choice; an item is told once. \

@@ -8,7 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::consent::record::RecordState;
 use crate::model::choice::{ASKS_AGAIN, Choice};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
 
 pub(super) struct RePromptTooSoon;
@@ -24,6 +24,8 @@ impl Check for RePromptTooSoon {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &[ScenarioId::Reject],
             what: "The visitor rejected, the platform's record says so, and after a reload the record \
                    is still there, but the banner asks again. Only for platforms whose record can be \
                    read: of others nobody knows whether the choice was stored at all.",

@@ -1,17 +1,17 @@
 //! The consent platform's own record of the choice in a visit: where the recipe says it is kept, what
 //! it held before and after, and how that stands to what the visitor asked for.
 //!
-//! A platform is known by its banner, which the choice step found; records are never looked for by
-//! their names alone, since several platforms share them.
+//! A platform is known by its banner, which the choice step found. Who chooses nothing looks for no
+//! banner: of their visits the records of all platforms are read, where they can be.
 
 use super::Context;
 use super::evidence::fact;
 use crate::consent::recipe::RecordPlace;
 use crate::consent::record::{RecordState, state};
+use crate::model::choice::Choice;
 use crate::model::finding::Evidence;
-use crate::model::item::{ItemKey, Store};
+use crate::model::item::ItemKey;
 use crate::model::scenario::PhaseId;
-use crate::model::snapshot::Snapshot;
 use crate::model::visit::Visit;
 
 /// A record at the end of a phase.
@@ -23,18 +23,20 @@ pub(super) struct Record<'a> {
 
 /// The records of a visit's platform that are stored at the end of a phase and can be read.
 pub(super) fn at<'a>(context: &Context<'a>, visit: &'a Visit, phase: PhaseId) -> Vec<Record<'a>> {
-    let Some(platform) = visit.choice.platform.as_deref() else {
+    let Some(snapshot) = visit.snapshot(phase) else {
         return Vec::new();
     };
-    let recipe = context.recipes.iter().find(|r| r.id == platform);
-    let (Some(recipe), Some(snapshot)) = (recipe, visit.snapshot(phase)) else {
-        return Vec::new();
-    };
-    recipe
-        .records
-        .iter()
+    let platform = visit.choice.platform.as_deref();
+    let looked_for = visit.scenario.choice() != Choice::None;
+    let recipes = context.recipes.iter();
+    let recipes = recipes.filter(|recipe| match platform {
+        Some(id) => recipe.id == id,
+        None => !looked_for,
+    });
+    recipes
+        .flat_map(|recipe| &recipe.records)
         .filter_map(|place| {
-            let value = value(snapshot, place.store, &place.name)?;
+            let value = snapshot.value(place.store, |name| place.is_named(name))?;
             let state = state(place.decoder, place.store, value, visit.sealed.as_ref())?;
             Some(Record {
                 place,
@@ -50,16 +52,6 @@ pub(super) fn is_record(context: &Context<'_>, visit: &Visit, key: &ItemKey) -> 
     let platform = visit.choice.platform.as_deref();
     let recipe = platform.and_then(|id| context.recipes.iter().find(|r| r.id == id));
     recipe.is_some_and(|r| r.record(key.store, &key.name).is_some())
-}
-
-fn value<'s>(snapshot: &'s Snapshot, store: Store, name: &str) -> Option<&'s str> {
-    if store == Store::Cookie {
-        let mut cookies = snapshot.cookies.iter();
-        return cookies.find(|c| c.name == name).map(|c| c.value.as_str());
-    }
-    let mut storage = snapshot.storage.iter();
-    let stored = storage.find(|k| k.store == store && k.name == name);
-    stored.map(|k| k.value.as_str())
 }
 
 impl Context<'_> {

@@ -9,7 +9,7 @@ use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::profile::Unclassified;
 
 pub(super) struct RejectIgnored;
@@ -25,6 +25,8 @@ impl Check for RejectIgnored {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &[ScenarioId::Reject],
             what: "After the visitor rejected, a cookie or storage key that the profile does not \
                    exempt is set, gets another value or a new lifetime, or is sent with a request. \
                    That it is merely still there is not enough. Only where the choice is proven; \

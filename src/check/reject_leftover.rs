@@ -8,7 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Presence;
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 
 pub(super) struct RejectLeftover;
 
@@ -23,6 +23,8 @@ impl Check for RejectLeftover {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &[ScenarioId::Reject],
             what: "A cookie or storage key that needs consent was stored before the visitor chose, and \
                    is still there after a rejection that is proven and a reload. If it is also \
                    written or sent after the rejection, reject-ignored speaks instead.",

@@ -9,7 +9,7 @@ use crate::classify::{ClassifiedVisit, Known};
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::{ItemKey, Store};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::snapshot::Snapshot;
 use crate::model::visit::Visit;
 
@@ -26,6 +26,8 @@ impl Check for RespawnedValue {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::Reject, ScenarioId::Withdraw],
             what: "An item that needs consent was deleted after a rejection or a withdrawal that is \
                    proven, and its value is back after the reload: under its own name, or under another \
                    one that did not hold it before. Only values count that are \

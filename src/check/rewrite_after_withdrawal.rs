@@ -7,6 +7,7 @@ use super::withdrawal::{is_proven, judged, stays};
 use super::{Check, Context, Doc, Outcome, Reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct RewriteAfterWithdrawal;
 
@@ -21,6 +22,8 @@ impl Check for RewriteAfterWithdrawal {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::Withdraw],
             what: "After the visitor took the consent back, a cookie or storage key that needs consent \
                    is set, gets another value or a new lifetime, and is there at the end. Only where \
                    the withdrawal is proven; what is deleted or written for a moment does not count.",

@@ -9,6 +9,7 @@ use crate::catalogue::{Catalogue, Entry, Provider, builtin};
 use crate::classify::{ClassifiedVisit, item_host};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
 use crate::model::role::Role;
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct RoleMismatch;
 
@@ -23,6 +24,8 @@ impl Check for RoleMismatch {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A catalogue of the user's (--rules) gives an item that was seen a role which asks \
                    less of the visitor than the one in the embedded catalogue, or than the vendor's \
                    own word for it in the same entry. An error where the vendor itself says so, else \

@@ -6,7 +6,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
 
 pub(super) struct ScenarioNotOffered;
@@ -22,6 +22,15 @@ impl Check for ScenarioNotOffered {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Info],
+            scenarios: &[
+                ScenarioId::Reject,
+                ScenarioId::Accept,
+                ScenarioId::OpenWidget,
+                ScenarioId::Withdraw,
+                ScenarioId::WidgetAccept,
+                ScenarioId::WidgetRefuse,
+            ],
             what: "No control to reject, or to accept, or no widget to open, was found on the page. The \
                    checks that need \
                    the choice do not apply; those that need none still do. Nothing is said of \

@@ -6,7 +6,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState};
 use crate::model::finding::{Class, Confidence, Evidence, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::{Clock, Visit};
 
 pub(super) struct ScenarioUnverified;
@@ -22,6 +22,15 @@ impl Check for ScenarioUnverified {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &[
+                ScenarioId::Reject,
+                ScenarioId::Accept,
+                ScenarioId::OpenWidget,
+                ScenarioId::Withdraw,
+                ScenarioId::WidgetAccept,
+                ScenarioId::WidgetRefuse,
+            ],
             what: "A control was pressed to reject or to accept, or a banner was there to do it \
                    with, but neither a changed consent record nor a vanished banner together with a \
                    change of storage proves that the choice took effect. What depends on the choice \

@@ -27,9 +27,8 @@ pub(super) fn before_choice<'a>(
     seen: &Sighting<'a>,
     known: Option<Known<'a>>,
 ) -> impl Iterator<Item = &'a SentTo> + use<'a> {
-    let asked = seen.has_asked(known);
-    to_third_parties(seen)
-        .filter(move |to| to.phase.precedes_choice() && !(asked && to.phase == PhaseId::WidgetOpen))
+    let seen = *seen;
+    to_third_parties(&seen).filter(move |to| seen.is_unasked(known, to.phase))
 }
 
 /// Those on pages that were loaded after a rejection or a withdrawal that is proven.

@@ -8,6 +8,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::duration::Expires;
 use crate::classify::ClassifiedVisit;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct SessionBecamePersistent;
 
@@ -22,6 +23,8 @@ impl Check for SessionBecamePersistent {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie that the catalogue declares for the session is set with Expires or \
                    Max-Age. Deletions do not count.",
             why: "A cookie for the session is gone when the browser ends. One with a date stays, \

@@ -8,6 +8,7 @@ use crate::classify::ClassifiedVisit;
 use crate::model::duration::Expires;
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Store;
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct StorageOutlivesDeclared;
 
@@ -22,6 +23,8 @@ impl Check for StorageOutlivesDeclared {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Info],
+            scenarios: &ScenarioId::ALL,
             what: "A key of local storage, a database or a cache was on the device, and the catalogue \
                    declares that it ends after a time. Browsers end none of them: it lasts until the \
                    site's own code removes it, which a visitor who does not come back never runs. \

@@ -8,6 +8,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::Entry;
 use crate::classify::{ClassifiedVisit, Known};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct UndeclaredHost;
 
@@ -22,6 +23,8 @@ impl Check for UndeclaredHost {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key was on the device whose name and store a catalogue \
                    declares, but for another host, or for the visited site where it belongs to a \
                    third party (or the other way round). Only where the entry's provider was found \

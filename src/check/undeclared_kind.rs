@@ -7,6 +7,7 @@ use super::namesake::{Differs, namesake};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::{ClassifiedVisit, Known};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::scenario::ScenarioId;
 
 pub(super) struct UndeclaredKind;
 
@@ -21,6 +22,8 @@ impl Check for UndeclaredKind {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key was on the device whose name a catalogue declares for \
                    another store: a cookie that is declared as a local storage key, or the other way \
                    round. Only where the entry's provider was found in the visit, or where the entry \

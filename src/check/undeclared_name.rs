@@ -9,6 +9,7 @@ use crate::catalogue::{Entry, Provider};
 use crate::classify::{ClassifiedItem, ClassifiedVisit};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::item::Store;
+use crate::model::scenario::ScenarioId;
 use crate::model::site::host_of;
 use crate::profile::Unclassified;
 
@@ -25,6 +26,8 @@ impl Check for UndeclaredName {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error, Severity::Warn],
+            scenarios: &ScenarioId::ALL,
             what: "A cookie or storage key was on the device in any scenario, and no entry of any \
                    catalogue describes it. An error if a catalogue that claims to be complete \
                    covers the script or response that wrote it, else a warning. The entry with the \

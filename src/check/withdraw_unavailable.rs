@@ -22,6 +22,8 @@ impl Check for WithdrawUnavailable {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Warn],
+            scenarios: &[ScenarioId::Withdraw],
             what: "A visitor could accept (the scenario accept is proven), but a visitor who wanted to \
                    take the consent back found no control for it: not the platform's own, none that \
                    floats on the page, no link in the footer in any known language. Likely and no \

@@ -7,7 +7,7 @@ use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
-use crate::model::scenario::PhaseId;
+use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
 
 /// The phase that began with the choice stored.
@@ -26,6 +26,8 @@ impl Check for WithdrawalNotSignalled {
 
     fn doc(&self) -> Doc {
         Doc {
+            severities: &[Severity::Error],
+            scenarios: &[ScenarioId::Withdraw],
             what: "After a withdrawal that is proven and a reload, the page still tells others that the \
                    visitor consents: Google's Consent Mode (the last update, or the parameter gcs of a \
                    request) grants storage, or the TCF interface lists purposes with consent.",

@@ -10,7 +10,7 @@ use super::PresentProvider;
 use crate::catalogue::matcher::host_matches;
 use crate::catalogue::{Catalogue, Provider};
 use crate::model::observation::{Event, Writer};
-use crate::model::site::host_of;
+use crate::model::site::{host_of, plain_address};
 use crate::model::visit::Visit;
 
 /// How many reasons of a kind are told.
@@ -89,7 +89,7 @@ fn evidence(provider: &Provider, visit: &Visit, signs: &Signs<'_>) -> Vec<String
         .requests
         .union(&signs.scripts)
         .filter(|url| provider.matches_script(url) && !at_home(url))
-        .map(|url| without_query(url))
+        .map(|url| plain_address(url))
         .collect();
     let globals: BTreeSet<&String> = visit
         .globals
@@ -112,10 +112,6 @@ fn evidence(provider: &Provider, visit: &Visit, signs: &Signs<'_>) -> Vec<String
 
 fn hosts<'u>(urls: impl Iterator<Item = &'u &'u str>) -> BTreeSet<String> {
     urls.map(|url| host_of(url)).collect()
-}
-
-fn without_query(url: &str) -> String {
-    url.split(['?', '#']).next().unwrap_or(url).to_owned()
 }
 
 fn told<'s>(what: &str, of: impl Iterator<Item = &'s String>) -> Vec<String> {

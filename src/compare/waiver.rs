@@ -49,9 +49,7 @@ impl Waiver {
     ) -> Result<Self, YamlError> {
         let check = &written.check;
         if !checks.contains(&check.value.as_str()) {
-            let problem = Problem::new(format!("there is no check \"{}\"", check.value))
-                .did_you_mean(&check.value, checks);
-            return Err(source.error(check, &problem));
+            return Err(source.error(check, &Problem::unknown_check(&check.value, checks)));
         }
         if written.reason.value.trim().is_empty() {
             let problem = Problem::new("a waiver needs a reason").expected("expected words");

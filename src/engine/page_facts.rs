@@ -6,7 +6,7 @@ use url::Url;
 
 use super::challenge::{self, Answer};
 use crate::model::fault::FaultKind;
-use crate::model::site::{host_of, registrable_domain, same_site};
+use crate::model::site::{host_of, plain_address, registrable_domain, same_site};
 
 /// What an engine knows of the page when it has loaded.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub(crate) fn faults(page: &PageFacts<'_>) -> Vec<(FaultKind, String)> {
     } else if faults.is_empty() && page.things == 0 && page.answer.text.trim().is_empty() {
         let message = format!(
             "{} has no text, pictures, frames or controls (status {status})",
-            page.landed
+            plain_address(page.landed.as_str())
         );
         faults.push((FaultKind::EmptyPage, message));
     }
@@ -50,7 +50,10 @@ pub(crate) fn faults(page: &PageFacts<'_>) -> Vec<(FaultKind, String)> {
 /// The fault of a status of 400 or above.
 pub(crate) fn fault_of_status(status: u16, url: &Url) -> Option<(FaultKind, String)> {
     (status >= 400).then(|| {
-        let message = format!("{url} answered with status {status}");
+        let message = format!(
+            "{} answered with status {status}",
+            plain_address(url.as_str())
+        );
         (FaultKind::HttpStatus, message)
     })
 }
@@ -60,8 +63,10 @@ pub(crate) fn left_the_site(asked: &Url, landed: &Url) -> Option<(FaultKind, Str
     let (from, to) = (host_of(asked.as_str()), host_of(landed.as_str()));
     (!same_site(&from, &to)).then(|| {
         let message = format!(
-            "{asked} led to {landed}, which belongs to another site ({} instead of {}); scan that \
-             address if it is the one you mean",
+            "{} led to {}, which belongs to another site ({} instead of {}); scan that address if it \
+             is the one you mean",
+            plain_address(asked.as_str()),
+            plain_address(landed.as_str()),
             registrable_domain(&to),
             registrable_domain(&from)
         );
@@ -79,6 +84,7 @@ pub(crate) fn fault_of_type(
         let kind = value.split(';').next().unwrap_or_default().trim();
         name == "content-disposition" && kind.eq_ignore_ascii_case("attachment")
     });
+    let url = plain_address(url.as_str());
     let message = if attachment {
         format!("{url} is a file to save, not a page")
     } else if is_page(mime) {

@@ -66,9 +66,38 @@ pub fn host_matches(pattern: &str, host: &str) -> bool {
     }
 }
 
+/// An address as sentences name it: without user name, query and fragment, which can hold something
+/// of the visitor's; of addresses that hold their content (`data:`), the scheme.
+#[must_use]
+pub fn plain_address(url: &str) -> String {
+    let Ok(mut plain) = Url::parse(url) else {
+        return url.split(['?', '#']).next().unwrap_or(url).to_owned();
+    };
+    if plain.cannot_be_a_base() {
+        return format!("{}:…", plain.scheme());
+    }
+    plain.set_query(None);
+    plain.set_fragment(None);
+    // Only schemes without hosts refuse, and those have neither.
+    let _ = plain.set_username("");
+    let _ = plain.set_password(None);
+    plain.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_sentences_hold_no_values() {
+        for (url, plain) in [
+            ("https://me:pw@shop.test/a?id=1#x", "https://shop.test/a"),
+            ("data:text/html,secret", "data:…"),
+            ("/relative?id=1", "/relative"),
+        ] {
+            assert_eq!(plain_address(url), plain);
+        }
+    }
 
     #[test]
     fn registrable_domains_follow_the_public_suffix_list() {

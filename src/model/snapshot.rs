@@ -25,6 +25,20 @@ pub struct Snapshot {
     pub signals: Vec<Signal>,
 }
 
+impl Snapshot {
+    /// The value of the first item in a store whose name is meant.
+    #[must_use]
+    pub fn value(&self, store: Store, is_meant: impl Fn(&str) -> bool) -> Option<&str> {
+        if store == Store::Cookie {
+            let cookie = self.cookies.iter().find(|c| is_meant(&c.name));
+            return cookie.map(|c| c.value.as_str());
+        }
+        let mut keys = self.storage.iter();
+        let key = keys.find(|k| k.store == store && is_meant(&k.name));
+        key.map(|k| k.value.as_str())
+    }
+}
+
 /// A storage key with its value; of a database, cache, service worker or file, a summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredKey {

@@ -35,7 +35,7 @@ struct File {
     #[serde(default)]
     consent_record: RawWindow,
     #[serde(default)]
-    checks: BTreeMap<String, RawLevel>,
+    checks: BTreeMap<String, Spanned<RawLevel>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,11 +134,23 @@ pub(super) fn profile(file: &RuleFile, base: Option<Profile>) -> Result<Profile,
     reader.lifetimes(&raw.lifetimes, &mut profile.lifetimes)?;
     reader.window(&raw.consent_record, &mut profile.record)?;
     for (check, level) in &raw.checks {
-        let cited = reader.resolve(&level.source)?;
+        let cited = reader.resolve(&level.value.source)?;
         profile.sources.insert(check.clone(), cited);
-        profile.levels.insert(check.clone(), level.level);
+        profile.levels.insert(check.clone(), level.value.level);
     }
     Ok(profile)
+}
+
+/// Looks whether every check that a file sets a level for is one of `checks`: a misspelt one would
+/// leave the right one as it is, and nobody would notice.
+pub(super) fn refuse_unknown_checks(file: &RuleFile, checks: &[&str]) -> Result<(), YamlError> {
+    let source = Source::new(&file.file, &file.text);
+    let raw: File = source.read()?;
+    let mut levels = raw.checks.iter();
+    let unknown = levels.find(|(check, _)| !checks.contains(&check.as_str()));
+    unknown.map_or(Ok(()), |(check, level)| {
+        Err(source.error(level, &Problem::unknown_check(check, checks)))
+    })
 }
 
 /// Reads the parts of one file.

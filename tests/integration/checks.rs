@@ -2,6 +2,7 @@
 //! must speak and one in which it must not, and the traps that are known for it.
 
 mod attributes;
+mod catalogue;
 mod choice;
 mod coverage;
 mod declared;
@@ -29,6 +30,7 @@ use preconsent::catalogue::{Catalogue, load};
 use preconsent::check;
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::replay::ReplayEngine;
+use preconsent::model::coverage::CoverageState;
 use preconsent::model::redact::Redactor;
 use preconsent::model::report::{ReportItem, TargetReport};
 use preconsent::model::scenario::ScenarioId;
@@ -96,6 +98,7 @@ impl Bench {
         };
         let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
         let report = scan::judge(&target, &visits, &rules);
+        self.keeps_to_the_texts(&report);
         let questions = Questions::of(&self.catalogue, &self.recipes);
         let sealed = visits.iter().map(|v| seal(v, &redactor, &questions));
         for recorded in [sealed.collect(), visits.clone()] {
@@ -104,6 +107,27 @@ impl Bench {
             assert_eq!(again, report, "recorded and judged again");
         }
         report
+    }
+
+    /// Severities and scenarios are those that the texts of the checks name.
+    fn keeps_to_the_texts(&self, report: &TargetReport) {
+        let doc = |id: &str| {
+            let check = check::ALL.iter().find(|c| c.id() == id);
+            check.expect("a check of this id").doc()
+        };
+        for finding in &report.findings {
+            let id = &finding.check;
+            let known = doc(id).severities.contains(&finding.severity);
+            assert!(known || self.profile.level(id).is_some(), "{finding:?}");
+        }
+        for coverage in &report.coverage {
+            let named = doc(&coverage.check).scenarios;
+            for visit in &coverage.visits {
+                let ran = visit.state == CoverageState::Ran;
+                let id = &coverage.check;
+                assert!(!ran || named.contains(&visit.scenario), "{id}: {visit:?}");
+            }
+        }
     }
 }
 
@@ -249,6 +273,10 @@ fn ids_and_their_order_are_fixed() {
             "attr-rejected",
             "attr-weak",
             "gpc-ignored",
+            "catalogue-conflict",
+            "catalogue-unclassified",
+            "catalogue-expiry-missing",
+            "catalogue-expiry-implausible",
             "scenario-unverified",
             "scenario-not-offered",
             "blocked-or-challenged",

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use preconsent::batch::Supply;
 use preconsent::catalogue::policy::Policy;
 use preconsent::catalogue::{self, Catalogue};
+use preconsent::check;
 use preconsent::consent::recipe::{self, Recipe};
 use preconsent::engine::browser::{BrowserEngine, BrowserOptions, BrowserSource};
 use preconsent::engine::emulation::Emulation;
@@ -137,7 +138,8 @@ fn load_recipes(rules: &RulesArgs) -> Result<Vec<Recipe>> {
 
 fn load_profile(asked: &str) -> Result<Profile> {
     Ok(if is_profile_file(asked) {
-        profile::from_file(asked.as_ref())?
+        let checks: Vec<&str> = check::ALL.iter().map(|c| c.id()).collect();
+        profile::from_file(asked.as_ref(), &checks)?
     } else {
         profile::builtin(asked)?
     })

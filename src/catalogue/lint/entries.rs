@@ -50,7 +50,8 @@ fn problem(entry: &Entry, check: &'static str, severity: Severity, message: Stri
     }
 }
 
-fn alone(entry: &Entry) -> Vec<Problem> {
+/// What is wrong with an entry whatever else the catalogue holds.
+pub(super) fn alone(entry: &Entry) -> Vec<Problem> {
     [broad(entry), expiry(entry), unclassified(entry)]
         .into_iter()
         .flatten()

@@ -1,6 +1,6 @@
 //! What is wrong with a catalogue or a list itself, before any site is looked at.
 //!
-//! [`catalogue`] judges entries that were loaded, [`directory`] the files of a rules directory, also
+//! [`catalogue`] judges entries that were loaded ([`entry`] a single one), [`directory`] the files of a rules directory, also
 //! those that cannot be loaded, and [`list`](fn@list) the rows of a list of another format. The problems
 //! are named by the ids below; an entry may say in `accept` why one of them is right all the same.
 
@@ -11,9 +11,9 @@ mod rows;
 
 use std::collections::BTreeSet;
 
-use super::Catalogue;
 use super::duration::Expires;
 use super::list::List;
+use super::{Catalogue, Entry};
 use crate::model::finding::Severity;
 use crate::yaml::Place;
 
@@ -65,6 +65,15 @@ pub struct Problem {
 pub fn catalogue(catalogue: &Catalogue) -> Vec<Problem> {
     let all = catalogue.providers.iter().map(|p| p.id.as_str()).collect();
     of_providers(catalogue, &all)
+}
+
+/// Judges an entry by itself, and says nothing of what it accepts.
+#[must_use]
+pub fn entry(entry: &Entry) -> Vec<Problem> {
+    entries::alone(entry)
+        .into_iter()
+        .filter(|problem| !entry.accepted.contains_key(problem.check))
+        .collect()
 }
 
 /// Judges the entries of some providers of a catalogue, also against those of the others.

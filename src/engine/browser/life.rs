@@ -2,7 +2,8 @@
 //! without waiting for it.
 //!
 //! Time is granted slice by slice, and only while the network and the sockets are quiet: answers from
-//! outside do not come any faster. By the wall clock (`--real-time`) the same time is waited for.
+//! outside do not come any faster. What cannot be put forward, because requests never end or a slice
+//! takes longer than time itself, is waited for. By the wall clock (`--real-time`) all of it is.
 
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,8 @@ const ALL_MAX: Duration = Duration::from_secs(60);
 pub(super) struct Forwarded {
     /// The page's time that passed.
     pub(super) life: Duration,
+    /// How much of it was waited for instead, and why.
+    pub(super) waited: Option<(Duration, &'static str)>,
     /// Why it was not all that was asked for.
     pub(super) stopped: Option<&'static str>,
 }
@@ -38,12 +41,17 @@ pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Faul
     let began = Instant::now();
     let mut done = Duration::ZERO;
     let mut granted = began;
-    let mut stopped = None;
-    while done < life && stopped.is_none() {
+    let mut trouble = None;
+    while done < life && trouble.is_none() {
+        if began.elapsed() > life.max(ALL_MAX) {
+            return Ok(Forwarded {
+                life: done,
+                waited: None,
+                stopped: Some("a page that is slower than its clock"),
+            });
+        }
         let slice = SLICE.min(life - done);
-        stopped = if began.elapsed() > life.max(ALL_MAX) {
-            Some("a page that is slower than its clock")
-        } else if quiet(tab).await {
+        trouble = if quiet(tab).await {
             granted = Instant::now();
             let rested = clock::grant(tab, slice).await;
             (!rested).then_some("a page that does not come to rest")
@@ -51,16 +59,19 @@ pub(super) async fn forward(tab: &Tab, life: Duration) -> Result<Forwarded, Faul
             Some("requests that do not end")
         };
         tab.check_alive()?;
-        if stopped.is_none() {
+        if trouble.is_none() {
             done += slice;
         }
     }
-    if stopped.is_none() {
-        answer_late_messages(tab, granted).await?;
+    let waited = trouble.map(|why| (life - done, why));
+    match waited {
+        Some((rest, _)) => clock::alongside(tab, wait(tab, rest)).await?,
+        None => answer_late_messages(tab, granted).await?,
     }
     Ok(Forwarded {
-        life: done,
-        stopped,
+        life,
+        waited,
+        stopped: None,
     })
 }
 

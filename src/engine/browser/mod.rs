@@ -15,6 +15,7 @@ mod contents;
 mod emulate;
 mod fault;
 pub mod find;
+mod globals;
 mod identity;
 mod launch;
 mod life;

@@ -12,6 +12,7 @@ use super::fault::{fault, kind_of_net_error, of_call};
 use super::watch::Shared;
 use crate::engine::Options;
 use crate::model::fault::{Fault, FaultKind};
+use crate::model::site::plain_address;
 
 /// The visited page.
 #[derive(Clone)]
@@ -73,7 +74,11 @@ impl Tab {
         let answer = answer.await.map_err(|error| match error {
             CdpError::Timeout(_) => self.fault(
                 FaultKind::Timeout,
-                format!("{url} did not answer within {}", seconds(options.load_max)),
+                format!(
+                    "{} did not answer within {}",
+                    plain_address(url),
+                    seconds(options.load_max)
+                ),
             ),
             other => of_call(&other, self.now_ms()),
         })?;
@@ -126,12 +131,14 @@ impl Tab {
         match (loaded, failed) {
             (true, None) => Ok(()),
             (true, Some(url)) => {
-                Err(self.fault(FaultKind::LoadFailed, format!("{url} could not be loaded")))
+                let message = format!("{} could not be loaded", plain_address(&url));
+                Err(self.fault(FaultKind::LoadFailed, message))
             }
             (false, _) => Err(self.fault(
                 FaultKind::Timeout,
                 format!(
-                    "{url} did not finish loading within {}",
+                    "{} did not finish loading within {}",
+                    plain_address(url),
                     seconds(options.load_max)
                 ),
             )),
@@ -151,7 +158,7 @@ impl Tab {
         if let Some(url) = download {
             return Err(self.fault(
                 FaultKind::Download,
-                format!("{url} is a file to download, not a page"),
+                format!("{} is a file to download, not a page", plain_address(&url)),
             ));
         }
         if full {
@@ -177,7 +184,7 @@ impl Tab {
         }
         self.fault(
             kind_of_net_error(text),
-            format!("{url} could not be loaded: {text}"),
+            format!("{} could not be loaded: {text}", plain_address(url)),
         )
     }
 

@@ -1,15 +1,13 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
-use serde::Deserialize;
-use serde_json::json;
 use url::Url;
 
 use super::emulate::Emulated;
 use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
 use super::{
-    Browser, choose, clock, life, open, page_check, passive, screenshot, signals, snapshot,
+    Browser, choose, clock, globals, life, open, page_check, passive, screenshot, signals, snapshot,
 };
 use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
@@ -215,11 +213,21 @@ impl<'a> Walk<'a> {
             return life::wait(tab, self.options.page_life).await;
         }
         let forwarded = life::forward(tab, self.options.page_life).await?;
-        if let Some(why) = forwarded.stopped {
+        if let Some((rest, why)) = forwarded.waited {
             self.limit(format!(
-                "the page's clock was put forward by {} instead of {}, because of {why}; what comes later was not seen",
-                seconds(forwarded.life),
-                seconds(self.options.page_life)
+                "{} of the page's life were waited for instead of put forward, because of {why}",
+                seconds(rest)
+            ));
+        }
+        if let Some(why) = forwarded.stopped {
+            // What was not seen must not count as clean.
+            self.faults.push(tab.fault(
+                FaultKind::Timeout,
+                format!(
+                    "only {} of {} of the page's life were seen, because of {why} (--page-life)",
+                    seconds(forwarded.life),
+                    seconds(self.options.page_life)
+                ),
             ));
         }
         self.shown = clock::alongside(tab, page_check::check(tab, &self.target.url)).await?;
@@ -255,45 +263,12 @@ impl<'a> Walk<'a> {
                 )),
             }
         }
-        for name in self.present_globals(tab).await? {
+        for name in globals::present(tab, &self.options.globals).await? {
             if !self.globals.contains(&name) {
                 self.globals.push(name);
             }
         }
         Ok(())
-    }
-
-    /// Which of the catalogue's globals the page has. Looked up in the page's own world, without
-    /// calling anything of the page's.
-    async fn present_globals(&self, tab: &Tab) -> Result<Vec<String>, Fault> {
-        if self.options.globals.is_empty() {
-            return Ok(Vec::new());
-        }
-        let names = &self.options.globals;
-        let asked: Vec<String> = names
-            .iter()
-            .map(|n| format!("{} in this", json!(n)))
-            .collect();
-        let answer = tab
-            .call(
-                "Runtime.evaluate",
-                json!({
-                    "expression": format!("[{}]", asked.join(", ")),
-                    "returnByValue": true,
-                    "throwOnSideEffect": true,
-                }),
-            )
-            .await?;
-        match Vec::<bool>::deserialize(&answer["result"]["value"]) {
-            Ok(found) if found.len() == names.len() => {
-                let present = names.iter().zip(found).filter(|(_, found)| *found);
-                Ok(present.map(|(name, _)| name.clone()).collect())
-            }
-            _ => Err(tab.fault(
-                FaultKind::LoadFailed,
-                "the names of the page's globals could not be read",
-            )),
-        }
     }
 
     fn limit(&mut self, text: String) {
@@ -308,6 +283,11 @@ impl<'a> Walk<'a> {
         // A record that is not whole must not look like one, however the steps ended.
         if self.faults.is_empty() && tab.shared.state().log.is_full() {
             self.faults.extend(tab.check_alive().err());
+        }
+        let unseen = tab.shared.state().unseen();
+        if !unseen.is_empty() {
+            let message = format!("not all of the page was seen: {}", unseen.join("; "));
+            self.faults.push(tab.fault(FaultKind::LoadFailed, message));
         }
         open::discard(self.browser, context).await;
         let observations = self.search_sent(tab).await;

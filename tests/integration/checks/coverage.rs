@@ -25,6 +25,37 @@ fn every_check_says_of_every_visit_what_became_of_it() {
     }
 }
 
+/// That no check can judge more is looked at with every report.
+#[test]
+fn checks_judge_the_scenarios_that_their_texts_name() {
+    let report = judge(ScenarioId::ALL.map(Story::new));
+    for (id, scenarios) in [
+        ("reject-ignored", "reject"),
+        ("partial-choice-ignored", "widget-refuse"),
+        ("respawned-value", "reject withdraw"),
+        (
+            "inaction-as-consent",
+            "none revisit second-tab gpc open-widget",
+        ),
+    ] {
+        let coverage = report.coverage.iter().find(|c| c.check == id);
+        let visits = &coverage.expect("a check of this id").visits;
+        let ran = visits.iter().filter(|v| v.state == CoverageState::Ran);
+        let ran: Vec<&str> = ran.map(|v| v.scenario.as_str()).collect();
+        assert_eq!(ran.join(" "), scenarios, "{id}");
+    }
+    for check in check::ALL {
+        let named = check.doc().scenarios;
+        assert!(!named.is_empty() && named.is_sorted(), "{}", check.id());
+        let severities = check.doc().severities;
+        assert!(
+            !severities.is_empty() && severities.is_sorted_by(|a, b| a > b),
+            "{}",
+            check.id()
+        );
+    }
+}
+
 #[test]
 fn a_choice_decides_what_can_be_judged() {
     let of = |story: Story| {

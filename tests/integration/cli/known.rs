@@ -231,6 +231,10 @@ fn a_waiver_that_covers_nothing_is_told_and_a_wrong_one_refused() {
             "did you mean \"pre-consent-storage\"?",
         ),
         (
+            "check: cookies, until: 2999-12-31",
+            "docs/checks.md lists all checks",
+        ),
+        (
             "check: pre-consent-storage, until: soon",
             "\"soon\" is no day",
         ),
@@ -301,4 +305,24 @@ fn two_reports_are_compared() {
         Some(1)
     );
     assert_eq!(json["items"]["added"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_profile_may_only_name_checks_that_there_are() {
+    let shell = Shell::new();
+    let profile = |check: &str| {
+        format!(
+            "name: Mine\nextends: eu\nsources: {{ house: \"a rule of ours\" }}\nchecks:\n  \
+             {check}: {{ level: off, source: [house] }}\n"
+        )
+    };
+    shell.write("mine.yaml", &profile("preconsent-storage"));
+    let wrong = judge(&shell, LEAKY, &["--profile", "mine.yaml"]);
+    wrong.ends_with(2).says(&[
+        "mine.yaml:5:23",
+        "there is no check \"preconsent-storage\"",
+        "did you mean \"pre-consent-storage\"?",
+    ]);
+    shell.write("mine.yaml", &profile("pre-consent-storage"));
+    judge(&shell, LEAKY, &["--profile", "mine.yaml"]).ends_with(0);
 }

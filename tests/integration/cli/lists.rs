@@ -112,6 +112,16 @@ fn every_check_is_explained_in_the_words_of_its_page() {
             assert!(page.contains(text) && ran.stdout.contains(text), "{text}");
         }
     }
+    for (id, severity, scenarios) in [
+        ("pre-consent-storage", "error or warn", "any"),
+        ("respawned-value", "error", "reject, withdraw"),
+        ("catalogue-expiry-missing", "warn", "any"),
+    ] {
+        let text = shell.run(&["rules", "explain", id]).ends_with(0).stdout;
+        let lines: Vec<&str> = text.lines().filter(|l| l.starts_with('S')).collect();
+        assert_eq!(lines[0], format!("Severity: {severity}."), "{text}");
+        assert_eq!(lines[1], format!("Scenarios: {scenarios}."), "{text}");
+    }
     shell
         .run(&["rules", "explain", "preconsent_storage"])
         .ends_with(2)

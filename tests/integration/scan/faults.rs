@@ -18,25 +18,21 @@ fn deserted(host: &str) -> String {
 async fn pages_that_cannot_be_seen_are_inconclusive_and_say_why() {
     let site = sites().await;
     let shell = Shell::new();
+    // No name has a part of more than 63 characters, so nobody is asked for this one.
+    let nowhere = format!("{}.test", "x".repeat(64));
     let expected = [
         ("gone.test", "connection-failed"),
-        ("nowhere.test", "dns-failure"),
+        (nowhere.as_str(), "dns-failure"),
         ("blocked.shop.test", "http-status"),
         ("empty.shop.test", "empty-page"),
     ];
     let gone = deserted("gone.test");
-    let nowhere = "--resolve=nowhere.test:443:nowhere.invalid";
-    // The first rule that applies holds, and those of the sites are for every host.
-    let mut args = vec![
-        "scan",
-        "--scenario",
-        "none",
-        "-o",
-        "report.txt",
-        &gone,
-        nowhere,
-    ];
-    let sites = reach(&site);
+    let mut args = vec!["scan", "--scenario", "none", "-o", "report.txt", &gone];
+    // The rules of the sites are for every host.
+    let sites: Vec<String> = reach(&site)
+        .into_iter()
+        .map(|rule| rule.replace("=*:", "=*.shop.test:"))
+        .collect();
     args.extend(sites.iter().map(String::as_str));
     args.extend(expected.iter().map(|(host, _)| *host));
     let scanned = Scanned::new(shell.run(&with_json(&args)));

@@ -22,7 +22,9 @@ async fn all_scenarios_can_be_asked_for_by_one_word() {
             "revisit",
             "second-tab",
             "gpc",
-            "open-widget"
+            "open-widget",
+            "widget-accept",
+            "widget-refuse"
         ]
     );
     let target = scanned.target();

@@ -239,7 +239,19 @@ impl State {
         self.crash().is_some() || self.log.is_full()
     }
 
-    /// What could not be seen, as sentences.
+    /// What happened and was not seen, as sentences: nobody can say what it would have shown.
+    pub(crate) fn unseen(&self) -> Vec<String> {
+        counted(&[
+            (
+                self.missed.unreadable,
+                "events of the browser could not be read",
+            ),
+            (self.missed.crashed, "frames or workers of the page crashed"),
+            (self.silent.len(), "frames did not answer"),
+        ])
+    }
+
+    /// What was not looked at or not looked at closely, as sentences.
     pub(crate) fn limits(&self) -> Vec<String> {
         let missed = &self.missed;
         let told = [
@@ -252,21 +264,11 @@ impl State {
                 "bodies or messages that the page sent could not be searched for stored values as a whole",
             ),
             (
-                missed.unreadable,
-                "events of the browser could not be read and were left out",
-            ),
-            (missed.crashed, "frames or workers of the page crashed"),
-            (
-                self.silent.len(),
-                "frames did not answer; what they do later was not seen",
-            ),
-            (
                 missed.windows,
                 "windows that the page opened were closed at once, because there were too many",
             ),
         ];
-        let counted = told.into_iter().filter(|(count, _)| *count > 0);
-        let mut limits: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();
+        let mut limits = counted(&told);
         if let Some(first) = missed.unread.first() {
             let others = match missed.unread.len() - 1 {
                 0 => String::new(),
@@ -357,4 +359,10 @@ impl State {
     pub(crate) fn touch(&mut self) {
         self.last_activity = Instant::now();
     }
+}
+
+/// Those of which there are any, with how many.
+fn counted(told: &[(usize, &str)]) -> Vec<String> {
+    let any = told.iter().filter(|(count, _)| *count > 0);
+    any.map(|(count, what)| format!("{count} {what}")).collect()
 }
