@@ -193,9 +193,27 @@ impl Asking<'_> {
         path.unwrap_or(url).chars().take(ADDRESS).collect()
     }
 
+    /// Whether there can be files: somebody was seen with them, or they take room. The page itself is
+    /// asked for them only then, since its answer is sometimes lost (measured, Chromium 156).
+    async fn can_have_files(&self) -> Result<bool, CdpError> {
+        if self.tab.shared.state().kept.knows_files() {
+            return Ok(true);
+        }
+        let origin = Area::at(Store::FileSystem, self.storage_key).origin;
+        let asked = json!({"origin": origin});
+        let answer = self.ask("Storage.getUsageAndQuota", asked).await?;
+        let uses = Vec::<Usage>::deserialize(&answer["usageBreakdown"]).unwrap_or_default();
+        Ok(uses
+            .iter()
+            .any(|u| u.storage_type == "file_systems" && u.usage > 0.0))
+    }
+
     /// Every file with its size, by its path. Empty folders hold nothing.
     async fn files(&self) -> Result<Things, CdpError> {
         let mut files = Things::new();
+        if !self.can_have_files().await? {
+            return Ok(files);
+        }
         let mut folders = vec![Vec::new()];
         let mut looked = 0;
         while let Some(path) = folders.pop() {
@@ -218,6 +236,13 @@ impl Asking<'_> {
         }
         Ok(files)
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Usage {
+    storage_type: String,
+    usage: f64,
 }
 
 #[derive(Deserialize)]

@@ -78,6 +78,13 @@ impl Kept {
         }
     }
 
+    /// Whether anything was seen making or opening files.
+    pub(crate) fn knows_files(&self) -> bool {
+        let used = self.users.keys().map(|(area, _)| area);
+        let mut areas = used.chain(self.areas.keys());
+        areas.any(|area| area.store == Store::FileSystem)
+    }
+
     fn has(&self, area: &Area, name: &str) -> bool {
         let things = self.areas.get(area);
         things.is_some_and(|things| things.contains_key(name))
