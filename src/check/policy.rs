@@ -1,9 +1,11 @@
 //! The site's own policy, three ways: what it declares, what the catalogue knows, what was seen.
 //!
 //! The findings carry the ids of the checks that judge catalogues in the same way: `undeclared-name`,
-//! `expiry-exceeds-declared`, `role-mismatch` and `declared-not-seen`.
+//! `expiry-exceeds-declared`, `role-mismatch` and `declared-not-seen`, and what a profile makes of
+//! those holds for them as well.
 
 use super::items::{Sightings, all, describe, lifetime, list};
+use super::run::counts;
 use super::{Context, Outcome};
 use crate::catalogue::duration::Expires;
 use crate::catalogue::list::Lifetime;
@@ -38,6 +40,10 @@ pub fn judge(context: &Context<'_>, policy: &Policy) -> Outcome {
         }
     }
     findings.extend(not_seen(policy, &seen));
+    findings.retain_mut(|f| {
+        let level = context.profile.level(&f.check);
+        counts(f, level)
+    });
     findings.into()
 }
 

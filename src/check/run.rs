@@ -4,6 +4,7 @@
 use super::reach::Reach;
 use super::{ALL, Check, Context, Outcome};
 use crate::model::coverage::Coverage;
+use crate::model::finding::Finding;
 use crate::profile::Level;
 
 /// A check's outcome, and what it could judge.
@@ -21,17 +22,21 @@ pub fn run(context: &Context<'_>) -> Vec<Judged> {
     ALL.iter().map(|check| judged(*check, context)).collect()
 }
 
+/// Whether the profile wants such findings; the severity becomes the one it names, if any.
+pub(super) fn counts(finding: &mut Finding, level: Option<Level>) -> bool {
+    if let Some(severity) = level.and_then(Level::severity) {
+        finding.severity = severity;
+    }
+    level != Some(Level::Off)
+}
+
 fn judged(check: &dyn Check, context: &Context<'_>) -> Judged {
     let level = context.profile.level(check.id());
     let mut outcome = match level {
         Some(Level::Off) => Outcome::default(),
         _ => check.run(context),
     };
-    if let Some(severity) = level.and_then(Level::severity) {
-        for finding in &mut outcome.findings {
-            finding.severity = severity;
-        }
-    }
+    outcome.findings.retain_mut(|f| counts(f, level));
     let reach = |visit| match level {
         Some(Level::Off) => Reach::NotApplicable(format!(
             "the profile {} does not use this check",

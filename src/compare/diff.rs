@@ -101,20 +101,30 @@ fn section(text: &mut String, title: &str, changes: &Changes, changed: &[Change]
     let _ = writeln!(text, "{title}");
     for (sign, list) in [('+', &changes.added), ('-', &changes.removed)] {
         for named in list {
-            let _ = writeln!(
-                text,
-                "  {sign} {}: {} [{}]",
-                named.url, named.what, named.detail
-            );
+            let [url, what, detail] = [&named.url, &named.what, &named.detail].map(one_line);
+            let _ = writeln!(text, "  {sign} {url}: {what} [{detail}]");
         }
     }
     for c in changed {
-        let _ = writeln!(
-            text,
-            "  ~ {}: {}: {} was {}, is {}",
-            c.url, c.what, c.field, c.before, c.after
-        );
+        let [url, what, before, after] = [&c.url, &c.what, &c.before, &c.after].map(one_line);
+        let field = c.field;
+        let _ = writeln!(text, "  ~ {url}: {what}: {field} was {before}, is {after}");
     }
+}
+
+/// Names come from pages: none may end the line that it stands on.
+fn one_line(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\u{2028}' | '\u{2029}' => shown.extend(c.escape_unicode()),
+            c if c.is_control() => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
 }
 
 fn verdicts(before: &Stored, after: &Stored) -> Vec<Change> {

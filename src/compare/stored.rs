@@ -200,7 +200,22 @@ impl Stored {
     /// Every finding; where there are several with one key, the worst.
     #[must_use]
     pub fn findings(&self) -> BTreeMap<FindingKey, FindingFacts> {
-        let mut all: BTreeMap<FindingKey, FindingFacts> = BTreeMap::new();
+        let worst = |facts: Vec<FindingFacts>| {
+            let facts = facts.into_iter();
+            facts.reduce(|worst, next| match next.severity > worst.severity {
+                true => next,
+                false => worst,
+            })
+        };
+        let all = self.all_findings().into_iter();
+        all.filter_map(|(key, facts)| Some((key, worst(facts)?)))
+            .collect()
+    }
+
+    /// Every finding.
+    #[must_use]
+    pub fn all_findings(&self) -> BTreeMap<FindingKey, Vec<FindingFacts>> {
+        let mut all: BTreeMap<FindingKey, Vec<FindingFacts>> = BTreeMap::new();
         for target in &self.targets {
             for finding in &target.findings {
                 let item = finding.item.as_ref();
@@ -215,12 +230,7 @@ impl Stored {
                     confidence: finding.confidence.clone(),
                     message: finding.message.clone(),
                 };
-                match all.get(&key) {
-                    Some(known) if known.severity >= facts.severity => {}
-                    _ => {
-                        all.insert(key, facts);
-                    }
-                }
+                all.entry(key).or_default().push(facts);
             }
         }
         all

@@ -35,6 +35,10 @@ pub trait Engine: Send + Sync {
         target: &'a Target,
         scenario: ScenarioId,
     ) -> BoxFuture<'a, Result<Visit, EngineError>>;
+
+    /// Hears that one of its visits came to something else once it was compared with the others. Only
+    /// what keeps visits has a use for it.
+    fn compared(&self, _target: &Target, _visit: &Visit) {}
 }
 
 /// Why an engine cannot work at all: this machine or the options are at fault, not the site.

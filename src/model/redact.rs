@@ -4,9 +4,9 @@
 //! keyed digest. Equal values have equal digests in every report made with the same key, so one can
 //! see that a value came back or went somewhere without reading it. Shorter values get no digest:
 //! it would tell them to anyone who tries all of them. The same holds for longer values that are easy
-//! to guess (a date, `accepted`) when the key is [`PUBLIC_KEY`], which is what makes two scans of an
+//! to guess (a date, `accepted`) when the key is no secret, such as [`PUBLIC_KEY`], which is what makes two scans of an
 //! unchanged page give the same report. Whoever publishes reports sets a key of their own
-//! (`PRECONSENT_REDACT_KEY`).
+//! (the command reads `PRECONSENT_REDACT_KEY`, and adds the host to it).
 
 use std::collections::BTreeMap;
 

@@ -86,8 +86,33 @@ pub async fn visit_all(
     let (mut visits, more): (Vec<_>, Vec<_>) = try_join_all(visits).await?.into_iter().unzip();
     visits.extend(more.into_iter().flatten());
     visits.sort_by_key(|visit| visit.scenario);
-    contrast::tell_apart(&mut visits);
+    for changed in contrast::tell_apart(&mut visits) {
+        engine.compared(target, &visits[changed]);
+    }
     Ok(visits)
+}
+
+/// Which of the scenarios asked for these visits of one target lack. As in [`visit_all`], there is
+/// nothing to withdraw where nothing was accepted.
+#[must_use]
+pub fn missing(asked: &[ScenarioId], visits: &[Visit]) -> Vec<ScenarioId> {
+    let made = |scenario| visits.iter().find(|visit| visit.scenario == scenario);
+    let follows = asked.contains(&ScenarioId::Accept);
+    let left_out = |scenario| {
+        let accepted = made(ScenarioId::Accept).is_none_or(accepted_something);
+        follows && scenario == ScenarioId::Withdraw && !accepted
+    };
+    ScenarioId::ALL
+        .into_iter()
+        .filter(|scenario| asked.contains(scenario))
+        .filter(|scenario| made(*scenario).is_none() && !left_out(*scenario))
+        .collect()
+}
+
+/// Adds a reason for which a target cannot pass.
+pub fn add_doubt(report: &mut TargetReport, doubt: String) {
+    report.verdict = report.verdict.and(Verdict::Inconclusive);
+    report.reasons.push(doubt);
 }
 
 /// Whether there is something to withdraw: what was not shown to be accepted cannot be taken back.

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{FailOn, summary, verdict};
-use crate::compare::stored::{FindingKey, Stored};
+use crate::compare::stored::{FindingFacts, FindingKey, Stored};
 use crate::compare::waiver::Waiver;
-use crate::model::finding::{Evidence, Finding, Severity};
+use crate::model::finding::{Confidence, Evidence, Finding, Severity};
 use crate::model::report::{Report, TargetReport, Verdict};
 
 /// What is known already.
@@ -34,7 +34,7 @@ pub struct Remarks {
 /// Takes what is known into account.
 pub fn settle(report: &mut Report, known: &Settled<'_>, fail_on: FailOn) -> Remarks {
     let mut used: BTreeSet<usize> = BTreeSet::new();
-    let before = known.baseline.map(|(_, stored)| stored.findings());
+    let before = known.baseline.map(|(_, stored)| stored.all_findings());
     let mut now: BTreeSet<FindingKey> = BTreeSet::new();
     for target in &mut report.targets {
         let url = target.url.clone();
@@ -42,15 +42,18 @@ pub fn settle(report: &mut Report, known: &Settled<'_>, fail_on: FailOn) -> Rema
         let mut over: Vec<usize> = Vec::new();
         for (at, finding) in target.findings.iter_mut().enumerate() {
             let key = FindingKey::of(&url, finding);
-            let known_before = before.as_ref().and_then(|b| b.get(&key));
-            let waiver = known.waivers.iter().position(|w| w.covers(finding));
-            used.extend(waiver);
-            let waiver = waiver.map(|n| (n, &known.waivers[n]));
-            match (waiver, known_before) {
+            let facts = before.as_ref().and_then(|b| b.get(&key));
+            let known_before = facts.is_some_and(|facts| was_as_bad(facts, finding));
+            let covering = known.waivers.iter().enumerate();
+            let covering: Vec<(usize, &Waiver)> =
+                covering.filter(|(_, w)| w.covers(finding)).collect();
+            used.extend(covering.iter().map(|(n, _)| *n));
+            let holds = covering.iter().find(|(_, w)| !w.is_over(known.today));
+            match (holds.or(covering.first()).copied(), known_before) {
                 (Some((_, waiver)), _) if !waiver.is_over(known.today) => {
                     finding.evidence.push(waived(waiver, "until"));
                 }
-                (waiver, Some(facts)) if facts.severity >= finding.severity && waiver.is_none() => {
+                (None, true) => {
                     let name = known.baseline.map_or("", |(name, _)| name);
                     finding.evidence.push(known_already(name));
                 }
@@ -75,6 +78,15 @@ pub fn settle(report: &mut Report, known: &Settled<'_>, fail_on: FailOn) -> Rema
         .unwrap_or(Verdict::Inconclusive);
     report.summary = summary(&report.targets);
     remarks(report, known, &now, &used)
+}
+
+/// Whether one of the findings of before was as severe and as sure as the one of now.
+fn was_as_bad(before: &[FindingFacts], now: &Finding) -> bool {
+    before.iter().any(|known| {
+        let as_sure = known.confidence == Confidence::Confirmed.as_str()
+            || known.confidence == now.confidence.as_str();
+        known.severity >= now.severity && as_sure
+    })
 }
 
 fn waived(waiver: &Waiver, until: &str) -> Evidence {

@@ -46,6 +46,12 @@ pub struct Manifest {
     pub rules: RulesUsed,
     /// The settings of the command, by the long names of its flags.
     pub settings: BTreeMap<String, String>,
+    /// The addresses that were to be visited.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// By which visitors.
+    #[serde(default)]
+    pub scenarios: Vec<ScenarioId>,
     /// The files, in order of their names.
     pub files: Vec<Evidence>,
 }
@@ -91,7 +97,7 @@ pub enum Kind {
 }
 
 impl Manifest {
-    /// A manifest without files.
+    /// A manifest without targets and files.
     #[must_use]
     pub fn new(started: String, rules: RulesUsed, settings: BTreeMap<String, String>) -> Self {
         Self {
@@ -103,6 +109,8 @@ impl Manifest {
             engines: Vec::new(),
             rules,
             settings,
+            targets: Vec::new(),
+            scenarios: Vec::new(),
             files: Vec::new(),
         }
     }
@@ -192,7 +200,7 @@ fn parse(bytes: &[u8]) -> Result<Manifest, String> {
     let manifest: Manifest =
         serde_json::from_slice(bytes).map_err(|e| format!("is no whole manifest: {e}"))?;
     match manifest.files.iter().find(|f| !is_plain(&f.name)) {
-        Some(file) => Err(format!("\"{}\" is no name of a file beside it", file.name)),
+        Some(file) => Err(format!("{:?} is no name of a file beside it", file.name)),
         None => Ok(manifest),
     }
 }

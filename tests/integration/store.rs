@@ -1,5 +1,6 @@
 //! What is kept on disk: recordings are whole or refused.
 
+mod gaps;
 mod har;
 mod manifest;
 mod recording;

@@ -199,7 +199,7 @@ pub(crate) struct ReportArgs {
     /// Also write the report to FILE, as its ending says: .txt, .json, .md; repeatable
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
-    /// Show values as they are instead of their length and digest
+    /// Show values as they are instead of their length and digest (keyed with PRECONSENT_REDACT_KEY)
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true)]
     pub(crate) show_values: Option<bool>,

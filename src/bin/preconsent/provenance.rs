@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use preconsent::engine::Options;
 use preconsent::model::scenario::ScenarioId;
+use preconsent::model::target::Target;
 use preconsent::store::manifest::{Manifest, RulesUsed};
 
 use crate::setup::Knowledge;
@@ -14,9 +15,13 @@ pub(crate) fn manifest(
     started: String,
     knowledge: &Knowledge,
     options: &Options,
+    targets: &[Target],
     scenarios: &[ScenarioId],
 ) -> Manifest {
-    Manifest::new(started, rules(knowledge), settings(options, scenarios))
+    let mut manifest = Manifest::new(started, rules(knowledge), settings(options, scenarios));
+    manifest.targets = targets.iter().map(|t| t.url.to_string()).collect();
+    manifest.scenarios = scenarios.to_vec();
+    manifest
 }
 
 fn rules(knowledge: &Knowledge) -> RulesUsed {

@@ -1,5 +1,6 @@
 //! Keeping what a scan sees: each visit is written as soon as it is over and the manifest after it, so
-//! that an interrupted scan leaves whole evidence of what it did see.
+//! that an interrupted scan leaves whole evidence of what it did see. A visit that comes to something
+//! else beside the others is written again.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -58,13 +59,17 @@ impl Recorder {
     }
 
     /// Whether everything was written so far.
-    pub(crate) fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         locked(&self.failed)
             .take()
             .map_or(Ok(()), |e| Err(e.into()))
     }
 
     /// Writes the manifest for the last time, and returns its SHA-256.
+    ///
+    /// # Errors
+    /// The first one of all that was to be written; the manifest then says that the scan did not come
+    /// to its end.
     pub(crate) fn finish(&self, complete: bool) -> Result<String> {
         self.check()?;
         let mut manifest = locked(&self.manifest);
@@ -154,4 +159,12 @@ impl Engine for Recording<'_> {
             Ok(visit)
         })
     }
+
+    /// What is recorded is what is judged: the recording is replaced.
+    fn compared(&self, target: &Target, visit: &Visit) {
+        self.keep(target, visit);
+    }
 }
+
+#[cfg(test)]
+mod tests;

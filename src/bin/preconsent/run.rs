@@ -58,7 +58,7 @@ impl Run<'_> {
     /// Scans all targets and puts each report into `progress` at once.
     ///
     /// # Errors
-    /// If no target could be visited at all, or a recording cannot be written.
+    /// If no target could be visited at all.
     pub(crate) async fn all(&self, progress: &Progress) -> Result<()> {
         progress.state().reports.resize(self.targets.len(), None);
         let warm = self.setup.start().await?;
@@ -139,12 +139,7 @@ impl Listener<anyhow::Error> for Judge<'_> {
     fn ended(&self, index: usize, visits: Result<Vec<Visit>, EngineError>) -> Result<()> {
         let target = &self.run.targets[index];
         let report = match &visits {
-            Ok(visits) => {
-                if let Some(recorder) = &self.run.recorder {
-                    recorder.check()?;
-                }
-                self.run.knowledge.judge(target, visits)
-            }
+            Ok(visits) => self.run.knowledge.judge(target, visits),
             Err(error) => not_visited(target, &error.to_string()),
         };
         let mut state = self.progress.state();
@@ -160,10 +155,17 @@ impl Listener<anyhow::Error> for Judge<'_> {
 
 /// A target that nothing is known about.
 fn not_visited(target: &Target, reason: &str) -> TargetReport {
-    let message = format!("the target was not visited: {reason}");
+    unseen(
+        target.url.as_str(),
+        format!("the target was not visited: {reason}"),
+    )
+}
+
+/// The same, in other words.
+pub(crate) fn unseen(url: &str, message: String) -> TargetReport {
     TargetReport {
-        url: target.url.to_string(),
-        final_url: target.url.to_string(),
+        url: url.to_owned(),
+        final_url: url.to_owned(),
         verdict: Verdict::Inconclusive,
         reasons: vec![message.clone()],
         faults: vec![Fault {

@@ -12,7 +12,7 @@ use preconsent::scan::{self, FailOn, Settled};
 
 use crate::args::JudgeArgs;
 use crate::run::today;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, clean_line};
 
 /// The baseline and the waivers of a run.
 pub(crate) struct KnownAlready<'a> {
@@ -48,7 +48,10 @@ impl<'a> KnownAlready<'a> {
         };
         let remarks = scan::settle(report, &known, self.fail_on);
         for fixed in &remarks.fixed {
-            terminal.note(format_args!("fixed since the baseline: {fixed}"));
+            terminal.note(format_args!(
+                "fixed since the baseline: {}",
+                clean_line(fixed)
+            ));
         }
         for idle in &remarks.idle {
             terminal.warn(idle);

@@ -1,7 +1,9 @@
 //! From arguments to what a scan works with: rules that are loaded, and an engine that runs.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::time::Duration;
+use std::{env, fmt};
 
 use anyhow::{Result, bail};
 use futures_util::future::BoxFuture;
@@ -38,6 +40,34 @@ pub(crate) struct Knowledge {
     pub(crate) policy: Option<Policy>,
     pub(crate) fail_on: FailOn,
     show_values: bool,
+    key: RedactKey,
+}
+
+/// What the digests of values are keyed with, besides the host. Its `Debug` form does not show it.
+struct RedactKey(Vec<u8>);
+
+impl RedactKey {
+    /// The variable that a key of the user's is read from.
+    const VARIABLE: &str = "PRECONSENT_REDACT_KEY";
+
+    /// The key of the environment, or the public one where none is set.
+    fn of(set: Option<&OsStr>) -> Result<Self> {
+        match set {
+            None => Ok(Self(b"preconsent".to_vec())),
+            Some(key) if key.is_empty() => bail!(
+                "{} is set and empty, so that there is no key; give it one, or unset it for the \
+                 public key",
+                Self::VARIABLE
+            ),
+            Some(key) => Ok(Self(key.as_encoded_bytes().to_vec())),
+        }
+    }
+}
+
+impl fmt::Debug for RedactKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedactKey")
+    }
 }
 
 impl Knowledge {
@@ -54,14 +84,16 @@ impl Knowledge {
                 FailOnArg::Never => FailOn::Never,
             },
             show_values,
+            key: RedactKey::of(env::var_os(RedactKey::VARIABLE).as_deref())?,
         })
     }
 
-    /// The redactor of one target. Its digests are keyed with the target's host: equal values can
-    /// be compared between the visits and the scans of a site, but not between sites.
+    /// The redactor of one target. Its digests are keyed with the user's key and the target's host:
+    /// equal values can be compared between the visits and the scans of a site, but not between sites.
     pub(crate) fn redactor(&self, target: &Target) -> Redactor {
-        let key = format!("preconsent:{}", target.url.host_str().unwrap_or_default());
-        Redactor::new(key.as_bytes(), self.show_values)
+        let host = target.url.host_str().unwrap_or_default();
+        let key = [&self.key.0, &b":"[..], host.as_bytes()].concat();
+        Redactor::new(&key, self.show_values)
     }
 
     /// Judges the visits of a target, by the policy as well where there is one.

@@ -182,6 +182,11 @@ pub(crate) fn clean(text: &str) -> String {
     shown
 }
 
+/// The same on one line: what comes from elsewhere must not look like a line of ours.
+pub(crate) fn clean_line(text: &str) -> String {
+    clean(text).replace('\n', "\\n")
+}
+
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

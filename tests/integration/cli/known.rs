@@ -99,6 +99,42 @@ fn a_finding_that_got_worse_is_new() {
 }
 
 #[test]
+fn a_finding_that_is_certain_now_is_new() {
+    let shell = Shell::new();
+    let mut report = judge(&shell, LEAKY, &[]).ends_with(1).json();
+    assert_eq!(
+        report["targets"][0]["findings"][0]["confidence"],
+        "confirmed"
+    );
+    report["targets"][0]["findings"][0]["confidence"] = Value::from("likely");
+    shell.write("before.json", &report.to_string());
+    let ran = judge(&shell, LEAKY, &["--baseline", "before.json"]).ends_with(1);
+    let report = ran.json();
+    assert_eq!(excuses(&report), vec!["baseline"; count(&report) - 1]);
+}
+
+#[test]
+fn names_forge_no_lines_in_comparisons() {
+    let shell = Shell::new();
+    let mut report = judge(&shell, LEAKY, &[]).ends_with(1).json();
+    shell.write("after.json", &report.to_string());
+    let target = &mut report["targets"][0];
+    target["items"][0]["name"] = Value::from("x\n  ~ forged item");
+    target["findings"][0]["item"]["name"] = Value::from("y\nwarning: forged finding");
+    shell.write("before.json", &report.to_string());
+    let diff = shell
+        .run(&["diff", "before.json", "after.json"])
+        .ends_with(0);
+    for named in ["x\\n  ~ forged item of", "y\\nwarning: forged finding of"] {
+        assert!(diff.stdout.contains(named), "{diff:#?}");
+    }
+    let ran = judge(&shell, LEAKY, &["--baseline", "before.json"])
+        .ends_with(1)
+        .says(&["fixed since the baseline: ", "y\\nwarning: forged finding"]);
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:#?}");
+}
+
+#[test]
 fn a_file_that_is_no_report_is_refused() {
     let shell = Shell::new();
     shell.write(
@@ -167,6 +203,20 @@ fn a_waiver_that_ended_fails_also_with_a_baseline() {
     );
     shell.write("before.json", &ran.stdout);
     judge(&shell, LEAKY, &["--baseline", "before.json"]).ends_with(1);
+}
+
+#[test]
+fn a_waiver_that_was_renewed_holds_wherever_it_stands() {
+    let (old, new) = (
+        "check: pre-consent-storage, until: 2026-01-31",
+        "check: pre-consent-storage, until: 2999-12-31",
+    );
+    for waivers in [[old, new], [new, old]] {
+        let ran = judge(&configured(&waivers), LEAKY, &[]).ends_with(0);
+        let report = ran.json();
+        assert_eq!(report["verdict"], "pass");
+        assert_eq!(ran.stderr, "", "both cover something");
+    }
 }
 
 #[test]

@@ -20,6 +20,36 @@ fn judging_recordings_reports_on_standard_output_alone() {
 }
 
 #[test]
+fn digests_are_keyed_with_the_key_that_is_set() {
+    let digests = |key: Option<&str>| {
+        let shell = key.map_or_else(Shell::new, |key| {
+            Shell::new().with("PRECONSENT_REDACT_KEY", key)
+        });
+        let args = [
+            "judge",
+            &fixture("tawk-leaky-none.jsonl"),
+            "--format",
+            "json",
+        ];
+        let ran = shell.run(&args).ends_with(1);
+        let found = ran.stdout.match_indices(", #");
+        let found = found.map(|(at, _)| ran.stdout[at + 3..at + 11].to_owned());
+        let found: Vec<String> = found.collect();
+        assert!(!found.is_empty(), "{ran:#?}");
+        found
+    };
+    let one = digests(Some("one"));
+    assert_eq!(one, digests(Some("one")));
+    assert_ne!(one, digests(Some("two")));
+    assert_ne!(one, digests(None));
+    let empty = Shell::new().with("PRECONSENT_REDACT_KEY", "");
+    empty
+        .run(&["judge", &fixture("tawk-leaky-none.jsonl")])
+        .ends_with(2)
+        .says(&["PRECONSENT_REDACT_KEY is set and empty"]);
+}
+
+#[test]
 fn recordings_of_one_address_make_one_target() {
     let visits = ["tawk-leaky-none.jsonl", "tawk-ignores-reject.jsonl"].map(fixture);
     let ran = Shell::new().run(&["judge", "--format", "json", &visits[1], &visits[0]]);

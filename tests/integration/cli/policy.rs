@@ -112,6 +112,37 @@ fn a_complete_declaration_makes_what_it_leaves_out_an_error() {
 }
 
 #[test]
+fn levels_of_the_profile_hold_for_what_a_policy_adds() {
+    let shell = Shell::new();
+    shell.write(
+        "ours.yaml",
+        "extends: eu\nname: Ours\nsources: { us: https://us.test/ }\nchecks:\n  \
+         undeclared-name: { level: warn, source: [us] }\n  \
+         role-mismatch: { level: off, source: [us] }\n",
+    );
+    let flags = ["--profile", "ours.yaml"];
+    let report = judge(&shell, "tawk.yaml", &flags).ends_with(1).json();
+    assert_eq!(
+        found(&report),
+        expected(&[("undeclared-name", "warn", "TawkConnectionTime")])
+    );
+    let reasons = report["targets"][0]["reasons"][0].as_str().expect("one");
+    assert!(!reasons.contains("undeclared-name"), "{reasons}");
+    let report = judge(&shell, "tawk.html", &flags).ends_with(1).json();
+    let checks: Vec<String> = found(&report).into_iter().map(|(c, ..)| c).collect();
+    assert_eq!(
+        checks,
+        [
+            "expiry-exceeds-declared",
+            "undeclared-name",
+            "undeclared-name",
+            "undeclared-name",
+            "declared-not-seen"
+        ]
+    );
+}
+
+#[test]
 fn a_page_without_a_table_is_refused() {
     let shell = Shell::new();
     shell.write(

@@ -51,6 +51,9 @@ async fn every_file_is_named_with_what_made_it() {
         assert_eq!(file["url"], "https://leaky.shop.test/");
     }
     assert_eq!(manifest["complete"], true);
+    assert_eq!(manifest["targets"], json!(["https://leaky.shop.test/"]));
+    let asked = json!(["none", "reject", "accept", "withdraw"]);
+    assert_eq!(manifest["scenarios"], asked);
     assert_eq!(manifest["tool"]["version"], env!("CARGO_PKG_VERSION"));
     let engine = manifest["engines"][0].as_str().expect("an engine");
     assert!(engine.starts_with("http preconsent/"), "{engine}");
@@ -171,4 +174,22 @@ async fn links_are_no_files_of_the_folder() {
         .run(&["judge", "visits"])
         .ends_with(2)
         .says(&["none.jsonl.gz is unreadable"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_a_foreign_folder_forge_no_lines() {
+    let (shell, _) = recorded().await;
+    let mut bad = manifest(&shell);
+    bad["engines"] = json!(["\u{1b}[2Jhttp\n  good        forged-by-manifest"]);
+    shell.write("visits/manifest.json", &bad.to_string());
+    shell.write("visits/a\n  good        forged\u{1b}[31m.jsonl.gz", "");
+    let seen = shell.run(&["judge", "--verify", "visits"]).ends_with(2);
+    assert!(!seen.stdout.contains('\u{1b}'), "{seen:#?}");
+    let forged = |line: &&str| line.starts_with("  good        forged");
+    assert_eq!(seen.stdout.lines().find(forged), None, "{seen:#?}");
+    let told = "  unnamed     a\\n  good        forged\\u{1b}[31m.jsonl.gz";
+    assert!(seen.stdout.lines().any(|l| l == told), "{seen:#?}");
+    let judged = shell.run(&["judge", "visits"]).ends_with(3);
+    assert_eq!(judged.stderr.lines().count(), 1, "{judged:#?}");
 }

@@ -1,5 +1,6 @@
 //! `preconsent judge`: recorded visits judged again, without a network.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -10,12 +11,13 @@ use preconsent::model::visit::Visit;
 use preconsent::scan;
 use preconsent::store::recording;
 
-use super::{Context, evidence};
+use super::Context;
+use super::evidence::{self, Asked};
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::policy;
-use crate::run::seconds_to_text;
+use crate::run::{seconds_to_text, unseen};
 use crate::settled::KnownAlready;
 use crate::setup::Knowledge;
 
@@ -23,6 +25,16 @@ use crate::setup::Knowledge;
 struct Group {
     target: Target,
     visits: Vec<(PathBuf, Visit)>,
+}
+
+impl Group {
+    fn url(&self) -> &str {
+        self.target.url.as_str()
+    }
+
+    fn all(&self) -> Vec<Visit> {
+        self.visits.iter().map(|(_, v)| v.clone()).collect()
+    }
 }
 
 /// Runs the command.
@@ -39,7 +51,8 @@ pub(super) async fn run(mut args: JudgeCommand, context: &Context) -> Result<Exi
     let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let policy = args.judge.policy.as_deref();
     knowledge.policy = policy::load(policy, &Options::default(), &context.terminal).await?;
-    let groups = group(&evidence::recordings(&args.recordings, context)?)?;
+    let found = evidence::recordings(&args.recordings, context)?;
+    let groups = group(&found.files)?;
     let mut visits = groups.iter().flat_map(|g| &g.visits);
     if show_values && visits.any(|(_, v)| v.sealed.is_some()) {
         context.terminal.warn(
@@ -47,7 +60,10 @@ pub(super) async fn run(mut args: JudgeCommand, context: &Context) -> Result<Exi
              again with --record-values",
         );
     }
-    let targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
+    let mut targets = groups.iter().map(|g| judge(g, &knowledge)).collect();
+    for asked in &found.asked {
+        tell_missing(asked, &groups, &mut targets);
+    }
     let mut report = scan::assemble(targets, &knowledge.profile, started(&groups));
     known.settle(&mut report, &context.terminal);
     output.write(&report)?;
@@ -55,8 +71,46 @@ pub(super) async fn run(mut args: JudgeCommand, context: &Context) -> Result<Exi
 }
 
 fn judge(group: &Group, knowledge: &Knowledge) -> TargetReport {
-    let visits: Vec<Visit> = group.visits.iter().map(|(_, v)| v.clone()).collect();
-    knowledge.judge(&group.target, &visits)
+    knowledge.judge(&group.target, &group.all())
+}
+
+/// What a scan was to visit and did not keeps its target from a pass. The first reports are those of
+/// the groups.
+fn tell_missing(asked: &Asked, groups: &[Group], reports: &mut Vec<TargetReport>) {
+    let why = match asked.complete {
+        true => "the scan did not make it",
+        false => "the scan was interrupted",
+    };
+    let mut gaps: Vec<(usize, String)> = Vec::new();
+    let mut unvisited: Vec<&String> = Vec::new();
+    let places: BTreeMap<&str, usize> = (0..).zip(groups).map(|(at, g)| (g.url(), at)).collect();
+    for url in &asked.targets {
+        let Some(at) = places.get(url.as_str()).copied() else {
+            unvisited.push(url);
+            continue;
+        };
+        let missing = scan::missing(&asked.scenarios, &groups[at].all());
+        gaps.extend(missing.iter().map(|scenario| {
+            let visit = scenario.as_str();
+            (
+                at,
+                format!("there is no recording of the visit \"{visit}\": {why}"),
+            )
+        }));
+    }
+    if !asked.complete && gaps.is_empty() && unvisited.is_empty() {
+        let of_scan = asked
+            .targets
+            .iter()
+            .filter_map(|url| places.get(url.as_str()));
+        gaps.extend(of_scan.map(|at| (*at, String::from(why))));
+    }
+    for (at, gap) in gaps {
+        scan::add_doubt(&mut reports[at], gap);
+    }
+    let known: BTreeSet<String> = reports.iter().map(|r| r.url.clone()).collect();
+    let unvisited = unvisited.into_iter().filter(|url| !known.contains(*url));
+    reports.extend(unvisited.map(|url| unseen(url, format!("there is no recording of it: {why}"))));
 }
 
 /// Puts the visits of one address together, in scenario order; addresses in the order given.

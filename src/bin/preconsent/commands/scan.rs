@@ -38,7 +38,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     knowledge.policy =
         policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
     let scenarios = scenarios(&args.visit.scenario);
-    let manifest = provenance::manifest(now(), &knowledge, &options, &scenarios);
+    let manifest = provenance::manifest(now(), &knowledge, &options, &targets, &scenarios);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
@@ -113,17 +113,26 @@ async fn scan(
             run.targets.len()
         ));
     }
-    if let Some(recorder) = &run.recorder {
-        let sha256 = recorder.finish(signal.is_none())?;
-        context.terminal.note(format_args!(
-            "the evidence is in {}; the SHA-256 of its manifest.json is {sha256}",
-            recorder.folder().display()
-        ));
-    }
+    let recorded = finish(run.recorder.as_ref(), signal.is_none(), context);
     let mut report = run.report(progress, started, "the scan was interrupted");
     known.settle(&mut report, &context.terminal);
     output.write(&report)?;
+    // What could not be kept takes nothing from what was seen: the report comes first.
+    recorded?;
     Ok(signal.unwrap_or_else(|| report.verdict.into()))
+}
+
+/// Ends the recording, and tells the digest of its manifest.
+fn finish(recorder: Option<&Recorder>, complete: bool, context: &Context) -> Result<()> {
+    let Some(recorder) = recorder else {
+        return Ok(());
+    };
+    let sha256 = recorder.finish(complete)?;
+    context.terminal.note(format_args!(
+        "the evidence is in {}; the SHA-256 of its manifest.json is {sha256}",
+        recorder.folder().display()
+    ));
+    Ok(())
 }
 
 /// How many targets are visited side by side.

@@ -97,6 +97,7 @@ fn switches_that_were_left_on_need_a_record() {
     }
 }
 
+/// Were each looked for among all others, the run would end this test.
 #[test]
 fn many_keys_are_compared_at_once() {
     let keys = |phase, value: &str| {
@@ -121,10 +122,7 @@ fn many_keys_are_compared_at_once() {
         (Choice::Reject, &chosen[..]),
         (Choice::Withdraw, &withdrawn[..]),
     ] {
-        let began = std::time::Instant::now();
         assert_eq!(state(asked, None, snapshots, false), ChoiceState::Proven);
-        let took = began.elapsed();
-        assert!(took < std::time::Duration::from_secs(5), "{took:?}");
     }
 }
 
