@@ -1,8 +1,8 @@
 //! What a visitor is made to look like: language, time zone, device, user agent; what is sent along
 //! with requests to the target's site; and the way out into the network.
 //!
-//! The values are checked when they are read ([`values`], [`carried`]), so that the engines can use
-//! them as they are. [`preset`] keeps cookies that the visitor arrives with out of what the site stores.
+//! The values are checked when they are read (`values`, `carried`), so that the engines can use
+//! them as they are. `preset` keeps cookies that the visitor arrives with out of what the site stores.
 
 mod carried;
 pub(crate) mod preset;
