@@ -375,7 +375,11 @@ fn lifecycle(state: &mut State, connection: &Connection, event: &EventMessage) {
                 tab.crash = Some("the page crashed".to_owned());
             } else {
                 state.requests.session_ended(&session);
-                state.missed.crashed += 1;
+                // Of a worker this event also tells that it was stopped, which is what
+                // becomes of every idle one; only a frame ends so by a crash alone.
+                if state.sessions.get(&session).is_none_or(|s| !s.is_worker()) {
+                    state.missed.crashed += 1;
+                }
             }
         }
         "Target.targetCrashed" => {

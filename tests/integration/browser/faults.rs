@@ -100,7 +100,7 @@ async fn a_frame_that_hangs_keeps_nobody_from_seeing_the_page() {
     let told: Vec<&str> = visit.faults.iter().map(|f| f.message.as_str()).collect();
     assert_eq!(
         told,
-        ["not all of the page was seen: 1 frames did not answer"]
+        ["not all of the page was seen: 1 of its frames did not answer"]
     );
 }
 

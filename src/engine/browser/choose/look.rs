@@ -116,8 +116,8 @@ impl<'t, 'a> Eyes<'t, 'a> {
     /// Why a banner may have escaped the last look.
     pub(super) fn unseen(&self) -> Option<String> {
         let told = [
-            (self.unanswered, "frames did not answer"),
-            (self.beyond, "frames were too many to be looked into"),
+            (self.unanswered, "of its frames did not answer"),
+            (self.beyond, "of its frames were too many to be looked into"),
         ];
         let counted = told.iter().filter(|(count, _)| *count > 0);
         let told: Vec<String> = counted.map(|(n, what)| format!("{n} {what}")).collect();

@@ -86,7 +86,7 @@ pub(crate) struct State {
 pub(crate) struct Missed {
     /// Events of a form that is not known.
     pub(crate) unreadable: usize,
-    /// Frames and workers that crashed.
+    /// Frames that crashed.
     pub(crate) crashed: usize,
     /// Windows that were closed at once.
     pub(crate) windows: usize,
@@ -111,6 +111,13 @@ pub(crate) struct Session {
     pub(crate) target: String,
     /// The session of what started it, where it is a part of that.
     pub(crate) parent: Option<String>,
+}
+
+impl Session {
+    /// Whether it is that of a dedicated, shared or service worker.
+    pub(crate) fn is_worker(&self) -> bool {
+        self.kind.ends_with("worker")
+    }
 }
 
 /// The visited page.
@@ -244,10 +251,10 @@ impl State {
         counted(&[
             (
                 self.missed.unreadable,
-                "events of the browser could not be read",
+                "of the browser's events could not be read",
             ),
-            (self.missed.crashed, "frames or workers of the page crashed"),
-            (self.silent.len(), "frames did not answer"),
+            (self.missed.crashed, "of its frames crashed"),
+            (self.silent.len(), "of its frames did not answer"),
         ])
     }
 

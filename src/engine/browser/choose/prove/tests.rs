@@ -71,12 +71,12 @@ fn told<'s>(asked: Choice, recipe: Option<&'s Recipe>, snapshots: &'s [Snapshot]
 fn a_banner_that_may_not_have_been_seen_proves_nothing() {
     let kept = story(&[], &[("c", "no")], &[("c", "no")]);
     let story = Story {
-        unseen: Some("1 frames did not answer".to_owned()),
+        unseen: Some("1 of its frames did not answer".to_owned()),
         ..told(Choice::Reject, None, &kept)
     };
     let proof = prove(&story);
     assert_eq!(proof.state, ChoiceState::Unproven);
-    let expected = "whether the banner stayed away is not known: 1 frames did not answer";
+    let expected = "whether the banner stayed away is not known: 1 of its frames did not answer";
     assert_eq!(proof.evidence.last().map(String::as_str), Some(expected));
 }
 
