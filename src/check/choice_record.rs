@@ -7,6 +7,7 @@
 //! and its name speaks of consent. Anything else that is unknown stays in doubt.
 
 use super::items::Sighting;
+use crate::model::choice::Method;
 use crate::model::item::Party;
 
 /// A platform stores the choice in the handler of the click; this leaves room for a slow one.
@@ -25,6 +26,10 @@ pub(super) fn looks_like_one(seen: &Sighting<'_>) -> bool {
     let (Some(pressed), Some(first)) = (choice.at_ms, item.first_write()) else {
         return false;
     };
+    if choice.method == Some(Method::Seeded) {
+        // Nothing was pressed, so that nothing is written because of it.
+        return false;
+    }
     item.party == Party::First
         && first.at_ms >= pressed
         && first.at_ms - pressed <= AT_ONCE_MS

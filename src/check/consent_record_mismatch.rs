@@ -46,7 +46,7 @@ impl Check for ConsentRecordMismatch {
         if !matches!(choice.asked, Choice::Reject | Choice::Accept) {
             return reach::not_applicable("needs the choice reject or accept");
         }
-        if choice.method.is_none() {
+        if matches!(choice.method, None | Some(Method::Seeded)) {
             return reach::not_applicable("nothing was pressed");
         }
         let known = context.recipes.iter().map(|r| Some(r.id.as_str()));

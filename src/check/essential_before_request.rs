@@ -43,7 +43,7 @@ impl Check for EssentialBeforeRequest {
     }
 
     fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
-        reach::any(visit)
+        reach::before_choice(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

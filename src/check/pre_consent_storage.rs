@@ -48,7 +48,7 @@ impl Check for PreConsentStorage {
     }
 
     fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
-        reach::any(visit)
+        reach::before_choice(visit)
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {

@@ -6,7 +6,7 @@ use super::records::{self, Record};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
 use crate::consent::record::RecordState;
-use crate::model::choice::{ASKS_AGAIN, Choice};
+use crate::model::choice::{ASKS_AGAIN, Choice, Method};
 use crate::model::finding::{Class, Confidence, Finding, Severity};
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::visit::Visit;
@@ -42,6 +42,9 @@ impl Check for RePromptTooSoon {
         if visited.choice.asked != Choice::Reject {
             return reach::not_applicable("needs the choice reject");
         }
+        if visited.choice.method == Some(Method::Seeded) {
+            return reach::not_applicable("nothing was pressed");
+        }
         if records::at(context, visited, PhaseId::AfterReload).is_empty() {
             return reach::not_applicable("no record of the choice can be read after the reload");
         }
@@ -59,6 +62,10 @@ impl RePromptTooSoon {
     fn judge(&self, context: &Context<'_>, visit: &Visit) -> Option<Finding> {
         let asks_again = visit.choice.evidence.iter().any(|e| e == ASKS_AGAIN);
         if visit.choice.asked != Choice::Reject || visit.choice.method.is_none() || !asks_again {
+            return None;
+        }
+        if visit.choice.method == Some(Method::Seeded) {
+            // The site never asked before, and need not know the record.
             return None;
         }
         let after = records::at(context, visit, PhaseId::AfterReload);

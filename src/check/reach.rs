@@ -66,6 +66,17 @@ pub(super) fn any(visit: &ClassifiedVisit<'_>) -> Reach {
     Reach::Ran
 }
 
+/// What happens before a choice: nothing does where the choice was stored before the page was loaded.
+pub(super) fn before_choice(visit: &ClassifiedVisit<'_>) -> Reach {
+    any(visit).and(|| {
+        let snapshots = &visit.visit.snapshots;
+        if snapshots.is_empty() || snapshots.iter().any(|s| s.phase.precedes_choice()) {
+            return Reach::Ran;
+        }
+        not_applicable("the choice was stored before the page was loaded")
+    })
+}
+
 /// What a visitor shows who made one of these choices, and whose choice is proven.
 pub(super) fn chosen(visit: &ClassifiedVisit<'_>, choices: &[Choice]) -> Reach {
     let visit_choice = &visit.visit.choice;

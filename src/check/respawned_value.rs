@@ -44,6 +44,7 @@ impl Check for RespawnedValue {
 
     fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
         reach::chosen(visit, &[Choice::Reject, Choice::Withdraw])
+            .and(|| reach::before_choice(visit))
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {
