@@ -81,6 +81,9 @@ pub enum Decoder {
     Tawk,
     /// One word for all: `true`, `no`, `accepted`, …
     YesNo,
+    /// None: a record whose values only the user's own script knows.
+    #[serde(skip)]
+    Unread,
 }
 
 /// What a record says.
@@ -162,6 +165,7 @@ pub fn decode(decoder: Decoder, value: &str) -> Option<Decoded> {
         Decoder::Sourcepoint => hosted::sourcepoint,
         Decoder::Tawk => hosted::tawk,
         Decoder::YesNo => hosted::yes_no,
+        Decoder::Unread => return None,
     };
     // Values that went through two layers of encoding are seen in the wild.
     let once = formats::percent_decoded(value);

@@ -6,6 +6,9 @@ use regex::Regex;
 
 use super::emulation::Emulation;
 use crate::consent::recipe::Recipe;
+use crate::consent::script::Script;
+use crate::consent::seed::{ChoiceSeed, Seed};
+use crate::model::choice::Choice;
 
 pub use super::resolve::Resolve;
 
@@ -40,6 +43,10 @@ pub struct Options {
     pub screenshots: bool,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
+    /// The user's own way to choose on the target.
+    pub script: Option<Script>,
+    /// Records of choices that are stored before the page is loaded, instead of choosing on it.
+    pub seeds: Vec<ChoiceSeed>,
 }
 
 impl Default for Options {
@@ -59,6 +66,8 @@ impl Default for Options {
             snippets: Vec::new(),
             screenshots: false,
             recipes: Vec::new(),
+            script: None,
+            seeds: Vec::new(),
         }
     }
 }
@@ -79,7 +88,39 @@ impl Options {
             settings.push("certificates not checked (--insecure)".to_owned());
         }
         settings.extend(self.emulation.settings());
+        if let Some(script) = &self.script {
+            settings.push(format!(
+                "consent script \"{}\" (--consent-script)",
+                script.name
+            ));
+        }
+        for seed in &self.seeds {
+            let word = seed.choice.as_str();
+            let label = seed.seed.label();
+            settings.push(format!(
+                "{label} stored beforehand to {word} (--seed-consent)"
+            ));
+        }
         settings
+    }
+
+    /// What of them only a browser can do, as the flags are called.
+    #[must_use]
+    pub fn browser_only(&self) -> Vec<&'static str> {
+        let mut flags = self.emulation.browser_only();
+        flags.extend(self.script.iter().map(|_| "--consent-script"));
+        // Those of a script are told with it.
+        if self.script.is_none() && !self.seeds.is_empty() {
+            flags.push("--seed-consent");
+        }
+        flags
+    }
+
+    /// The records that stand for a choice before the page is loaded.
+    #[must_use]
+    pub fn seeds_for(&self, asked: Choice) -> Vec<&Seed> {
+        let seeds = self.seeds.iter().filter(|seed| seed.choice == asked);
+        seeds.map(|seed| &seed.seed).collect()
     }
 }
 

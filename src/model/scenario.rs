@@ -157,6 +157,35 @@ impl ScenarioId {
     }
 }
 
+impl ScenarioId {
+    /// What is chosen first, on the banner.
+    #[must_use]
+    pub fn first_choice(self) -> Choice {
+        let mut steps = self.steps(0).into_iter();
+        let chosen = steps.find_map(|step| match step {
+            Step::Choose(choice) => Some(choice),
+            _ => None,
+        });
+        chosen.unwrap_or(Choice::None)
+    }
+
+    /// Its steps where the first choice was stored before the page was loaded: nothing precedes it.
+    #[must_use]
+    pub fn steps_with_record(self, pages: u32) -> Vec<Step> {
+        let steps = self.steps(pages).into_iter();
+        let left_out = |step: &Step| {
+            matches!(
+                step,
+                Step::AwaitBanner(_) | Step::Choose(_) | Step::Snapshot(PhaseId::BeforeChoice)
+            )
+        };
+        let mut steps: Vec<Step> = steps.filter(|step| !left_out(step)).collect();
+        // The page had to settle once before the choice and once after it.
+        steps.dedup();
+        steps
+    }
+}
+
 /// How every visit to a single page begins.
 const ARRIVE: [Step; 3] = [
     Step::Load,

@@ -4,3 +4,5 @@ mod choices;
 mod dom;
 mod hosted;
 mod platforms;
+mod script;
+mod seeds;

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use preconsent::consent::seed::ChoiceSeed;
 use preconsent::engine::emulation::{
     EgressLabel, Emulation, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent,
     Viewport,
@@ -49,6 +50,33 @@ pub(crate) struct VisitArgs {
     /// How many targets are visited side by side, each by a browser of its own [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<Concurrency>,
+}
+
+/// The user's own way to choose.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Choice")]
+pub(crate) struct ScriptArgs {
+    /// Choose as this YAML script says: steps to accept, reject or withdraw, steps before (a login),
+    /// and where the site keeps the choice
+    #[arg(long, value_name = "FILE")]
+    pub(crate) consent_script: Option<PathBuf>,
+}
+
+/// How visitors choose.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Choice")]
+pub(crate) struct ChoiceArgs {
+    /// By a script.
+    #[command(flatten)]
+    pub(crate) script: ScriptArgs,
+    /// Let the script evaluate code in the page (its steps "eval")
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) allow_eval: Option<bool>,
+    /// Store this consent record before the page is loaded instead of choosing on it: CHOICE is
+    /// reject or accept, NAME a cookie or, after local:, a key of the local storage; repeatable
+    #[arg(long, value_name = "CHOICE:[local:]NAME=VALUE")]
+    pub(crate) seed_consent: Vec<ChoiceSeed>,
 }
 
 /// What is kept of the visits.

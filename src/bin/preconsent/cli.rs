@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use preconsent::catalogue::list::Format as ListFormat;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, JudgeArgs, LintFormatArg, NetworkArgs, RecordArgs,
-    ReportArgs, RulesArgs, VisitArgs,
+    BrowserArgs, ChoiceArgs, ColorArg, EmulationArgs, JudgeArgs, LintFormatArg, NetworkArgs,
+    RecordArgs, ReportArgs, RulesArgs, ScriptArgs, VisitArgs,
 };
 use crate::values::list_format_parser;
 
@@ -30,6 +30,8 @@ Examples:
   preconsent scan example.org --scenario none --pages 5 --record visits/
   preconsent scan example.org --locale de-DE --timezone Europe/Berlin --mobile
   preconsent scan --targets-file shops.txt --concurrency 4 -o report.json
+  preconsent scan shop.example.org --consent-script shop.yaml
+  preconsent scan example.org --scenario reject --seed-consent reject:cookieconsent_status=deny
 
 Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or configuration,
 3 inconclusive (nothing failed, but something could not be observed or proven).";
@@ -90,6 +92,9 @@ pub(crate) struct ScanArgs {
     /// What the visitors do.
     #[command(flatten)]
     pub(crate) visit: VisitArgs,
+    /// How they choose.
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
     /// What is kept of the visits.
     #[command(flatten)]
     pub(crate) record: RecordArgs,
@@ -124,6 +129,9 @@ pub(crate) struct JudgeCommand {
     /// Judge nothing: only compare the folders with their manifests, file by file
     #[arg(long)]
     pub(crate) verify: bool,
+    /// The script that the visits were made with.
+    #[command(flatten)]
+    pub(crate) script: ScriptArgs,
     /// What is judged by.
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use preconsent::check;
 use preconsent::compare::waiver::{Waiver, Written};
+use preconsent::consent::seed::ChoiceSeed;
 use preconsent::engine::emulation::{
     EgressLabel, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent, Viewport,
 };
@@ -18,8 +19,8 @@ use preconsent::yaml::{self, Spanned};
 use serde::Deserialize;
 
 use crate::args::{
-    BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs,
-    RecordArgs, ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
+    BrowserArgs, ChoiceArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg,
+    NetworkArgs, RecordArgs, ReportArgs, RulesArgs, ScriptArgs, ThirdPartyArg, VisitArgs,
 };
 use crate::values::{Concurrency, Scenarios, Seconds, from_text, from_texts};
 
@@ -40,6 +41,10 @@ struct Keys {
     real_time: Option<bool>,
     timeout: Option<Seconds>,
     concurrency: Option<Concurrency>,
+    consent_script: Option<PathBuf>,
+    allow_eval: Option<bool>,
+    #[serde(deserialize_with = "from_texts")]
+    seed_consent: Vec<ChoiceSeed>,
     record: Option<PathBuf>,
     record_values: Option<bool>,
     screenshots: Option<bool>,
@@ -161,6 +166,19 @@ impl Config {
         one(&mut args.real_time, keys.real_time.as_ref());
         one(&mut args.timeout, keys.timeout.as_ref());
         one(&mut args.concurrency, keys.concurrency.as_ref());
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn choice(&self, args: &mut ChoiceArgs) {
+        self.script(&mut args.script);
+        one(&mut args.allow_eval, self.keys.allow_eval.as_ref());
+        list(&mut args.seed_consent, &self.keys.seed_consent);
+    }
+
+    /// Fills what was not typed.
+    pub(crate) fn script(&self, args: &mut ScriptArgs) {
+        let path = self.path(self.keys.consent_script.as_ref());
+        one(&mut args.consent_script, path.as_ref());
     }
 
     /// Fills what was not typed.

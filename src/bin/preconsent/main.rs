@@ -3,6 +3,7 @@
 
 mod args;
 mod browser;
+mod choice;
 mod cli;
 mod commands;
 mod config;

@@ -41,6 +41,8 @@ fn rules(knowledge: &Knowledge) -> RulesUsed {
 fn settings(options: &Options, scenarios: &[ScenarioId]) -> BTreeMap<String, String> {
     let seconds = |duration: Duration| format!("{} s", duration.as_secs_f64());
     let words: Vec<&str> = scenarios.iter().map(|s| s.as_str()).collect();
+    let script = options.script.as_ref().map(|s| s.name.clone());
+    let seeds: Vec<String> = options.seeds.iter().map(ToString::to_string).collect();
     let resolve: Vec<String> = options.resolve.iter().map(ToString::to_string).collect();
     [
         ("scenario", words.join(",")),
@@ -49,6 +51,8 @@ fn settings(options: &Options, scenarios: &[ScenarioId]) -> BTreeMap<String, Str
         ("page-life", seconds(options.page_life)),
         ("timeout", seconds(options.load_max)),
         ("resolve", resolve.join(",")),
+        ("consent-script", script.unwrap_or_default()),
+        ("seed-consent", seeds.join(", ")),
         ("insecure", options.insecure.to_string()),
         ("visitor", options.emulation.settings().join("; ")),
     ]

@@ -205,7 +205,7 @@ impl Supply for EngineSetup {
 /// Whether the engine can do what is asked for. What it cannot do must not be passed over.
 fn check(browser: Option<&BrowserOptions>, options: &Options) -> Result<()> {
     let emulation = &options.emulation;
-    let needs_browser = emulation.browser_only();
+    let needs_browser = options.browser_only();
     if browser.is_none() && !needs_browser.is_empty() {
         let (need, them) = match needs_browser.len() {
             1 => ("needs", "it"),
@@ -262,6 +262,8 @@ pub(crate) fn engine_options(
         globals: globals(catalogue),
         snippets: snippets(catalogue),
         recipes: knowledge.recipes.clone(),
+        script: defaults.script,
+        seeds: defaults.seeds,
     }
 }
 

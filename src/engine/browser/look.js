@@ -22,12 +22,16 @@
  *                               document's origin and show: [{x, y, text}], in document order.
  *   focus(ref)                  gives the keyboard to an element: {focused}.
  *   hits(ref, x, y)             whether a click there would reach the element: {hit}.
+ *   locate(selector, host)      the first element of a selector that shows, in the whole document or in
+ *                               the shadow trees of the hosts only: {hosts, matches, ref, text}; `ref`
+ *                               is null if none shows.
  *
  * and two functions that take elements, which only the protocol can hand over:
  *
  *   preconsentFrame(element)    a frame's place: {ref, x, y, w, h, visible, score}
  *   preconsentAdopt(host, root) from now on, `root` is the host's shadow tree.
- *   preconsentSuspects()        the elements that `suspects` counted. */
+ *   preconsentSuspects()        the elements that `suspects` counted.
+ *   preconsentHosts(selector)   the elements of a selector whose shadow tree is not known. */
 ((dom) => {
   "use strict";
   const { api, attribute, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
@@ -154,6 +158,26 @@
   globalThis.preconsentAdopt = (host, root) => {
     closed.set(host, root);
     return true;
+  };
+
+  /* ---- what a script names ---- */
+
+  globalThis.preconsentHosts = (selector) =>
+    queryAll(selector).filter((element) => !shadowRoot(element)).slice(0, MAX_SUSPECTS);
+
+  const treesBelow = (root) => {
+    const hosts = Array.from(nodes(root, 20000)).filter((node) => isElement(node) && shadowRoot(node));
+    return [root, ...hosts.map(shadowRoot)];
+  };
+
+  const locate = (selector, host) => {
+    const all = rootsAmong(walkAll());
+    const hosts = host ? queryAll(host, all) : [];
+    const roots = host ? hosts.map(shadowRoot).filter(Boolean).flatMap(treesBelow) : all;
+    const found = queryAll(selector, roots);
+    const first = found.find(isVisible);
+    return { hosts: hosts.length, matches: found.length, ref: first ? refOf(first) : null,
+      text: first ? readable(first) : "" };
   };
 
   /* ---- frames ---- */
@@ -300,6 +324,6 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits });
+  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits, locate });
   return true;
 })(globalThis.preconsentDom);

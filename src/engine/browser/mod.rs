@@ -25,6 +25,7 @@ mod passive;
 mod remote;
 mod router;
 mod screenshot;
+mod seed;
 mod settle;
 mod signals;
 mod snapshot;

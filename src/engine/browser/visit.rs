@@ -1,17 +1,21 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
+mod arrive;
+
 use url::Url;
 
 use super::emulate::Emulated;
 use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
 use super::{
-    Browser, choose, clock, globals, life, open, page_check, passive, screenshot, signals, snapshot,
+    Browser, choose, clock, globals, life, open, page_check, passive, screenshot, seed, signals,
+    snapshot,
 };
+use crate::consent::seed::Seed;
 use crate::engine::emulation::preset;
 use crate::engine::{Options, sent_values};
-use crate::model::choice::ChoiceOutcome;
+use crate::model::choice::{Choice, ChoiceOutcome};
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
@@ -77,6 +81,10 @@ struct Walk<'a> {
     globals: Vec<String>,
     service: Option<ServiceRequest>,
     screenshots: Vec<Screenshot>,
+    /// What the visitor arrives with instead of choosing on the page.
+    seeds: Vec<&'a Seed>,
+    /// Whether the user's script was followed up to the page that is meant.
+    arrived: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -102,11 +110,19 @@ impl<'a> Walk<'a> {
             globals: Vec::new(),
             service: opens_widget(scenario).then(ServiceRequest::none),
             screenshots: Vec::new(),
+            seeds: match scenario.first_choice() {
+                Choice::None => Vec::new(),
+                first => options.seeds_for(first),
+            },
+            arrived: false,
         }
     }
 
     async fn steps(&mut self, tab: &mut Tab, context: &str) -> Result<(), Fault> {
-        let steps = self.scenario.steps(self.options.pages);
+        let steps = match self.seeds.as_slice() {
+            [] => self.scenario.steps(self.options.pages),
+            _ => self.scenario.steps_with_record(self.options.pages),
+        };
         let mut phases = steps.iter().filter_map(|step| match step {
             Step::Snapshot(phase) => Some(*phase),
             _ => None,
@@ -115,10 +131,10 @@ impl<'a> Walk<'a> {
         if let Some(first) = phases.next() {
             tab.shared.state().log.enter(first);
         }
-        let mut pressed = None;
+        let mut pressed = self.arrive(tab);
         for (done, step) in (1..).zip(&steps) {
             match step {
-                Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
+                Step::Load => self.load(tab, context).await?,
                 Step::Reload => {
                     let reload = tab.reload(self.shown.as_str(), self.options);
                     clock::alongside(tab, reload).await?;
@@ -181,17 +197,6 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Loads the page in two tabs, so that both are at it at the same time.
-    async fn load_twice(&self, tab: &Tab, context: &str) -> Result<(), Fault> {
-        let second = open::open_beside(self.browser, context, tab).await?;
-        let url = self.target.url.as_str();
-        let (first, second) = futures_util::join!(
-            tab.navigate(url, self.options),
-            second.navigate(url, self.options)
-        );
-        first.and(second)
     }
 
     async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
@@ -305,6 +310,8 @@ impl<'a> Walk<'a> {
         let presets = &self.options.emulation.cookies;
         let host = host_of(self.target.url.as_str());
         preset::leave_out(presets, &host, &mut observations, &mut snapshots);
+        let url = self.target.url.as_str();
+        seed::leave_out(&self.seeds, url, &mut observations, &mut snapshots);
         let search = tokio::task::spawn_blocking(move || {
             let found = sent_values::find(&observations, &snapshots, &contents);
             let all = sent_values::merged(observations, found.observations);

@@ -47,6 +47,27 @@ fn every_command_and_exit_code_is_described() {
 }
 
 #[test]
+fn the_consent_script_of_the_readme_is_one() {
+    let (_, rest) = README
+        .split_once("```yaml\nname: corner shop")
+        .expect("an example");
+    let (text, _) = rest.split_once("```").expect("its end");
+    let shell = Shell::new();
+    shell.write("shop.yaml", &format!("name: corner shop{text}"));
+    let scan = ["scan", "https://shop.test/", "--consent-script=shop.yaml"];
+    // All of it is understood, but for the password that is not there.
+    shell
+        .run(&scan)
+        .ends_with(2)
+        .says(&["the variable SHOP_PASSWORD is not set", "shop.yaml:4:"]);
+    shell
+        .with("SHOP_PASSWORD", "x")
+        .run(&[&scan[..], &["--engine=http"]].concat())
+        .ends_with(2)
+        .says(&["--consent-script needs a browser"]);
+}
+
+#[test]
 fn the_catalogue_entry_of_the_readme_is_one() {
     let (_, rest) = README.split_once("```yaml\nprovider:").expect("an example");
     let (entry, _) = rest.split_once("```").expect("its end");

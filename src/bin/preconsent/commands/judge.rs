@@ -13,6 +13,7 @@ use preconsent::store::recording;
 
 use super::Context;
 use super::evidence::{self, Asked};
+use crate::choice;
 use crate::cli::JudgeCommand;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -42,12 +43,14 @@ pub(super) async fn run(mut args: JudgeCommand, context: &Context) -> Result<Exi
     if args.verify {
         return evidence::verify(&args.recordings);
     }
+    context.config.script(&mut args.script);
     context.config.judge(&mut args.judge);
     context.config.rules(&mut args.rules);
     context.config.report(&mut args.report);
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    choice::learn(&mut knowledge, choice::for_judge(&args.script)?.as_ref())?;
     let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let policy = args.judge.policy.as_deref();
     knowledge.policy = policy::load(policy, &Options::default(), &context.terminal).await?;

@@ -7,6 +7,7 @@ use preconsent::store::manifest::Manifest;
 use super::Context;
 use crate::args::{EngineArg, RecordArgs};
 use crate::browser::browser_options;
+use crate::choice;
 use crate::cli::ScanArgs;
 use crate::exit::Exit;
 use crate::interrupt::interrupted;
@@ -31,9 +32,12 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
+    let script = choice::for_scan(&args.choice)?;
+    choice::learn(&mut knowledge, script.as_ref())?;
     let known = KnownAlready::load(&args.judge, context.config.waivers(), knowledge.fail_on)?;
     let emulation = args.emulation.emulation();
     let mut options = engine_options(&args.visit, &args.network, emulation, &knowledge);
+    choice::apply(&mut options, &args.choice, script);
     options.screenshots = args.record.screenshots.unwrap_or(false);
     knowledge.policy =
         policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
@@ -144,6 +148,7 @@ fn concurrency(args: &ScanArgs) -> usize {
 fn fill(args: &mut ScanArgs, context: &Context) {
     let config = &context.config;
     config.visit(&mut args.visit);
+    config.choice(&mut args.choice);
     config.record(&mut args.record);
     config.judge(&mut args.judge);
     config.rules(&mut args.rules);

@@ -7,11 +7,16 @@ use super::layers::{self, Layer};
 use super::look::{At, Banner, Eyes, Found, Target};
 use super::press::{self, Key, Pressed, Shows};
 use super::prove::{self, Story};
+use super::scripted;
+use super::seeded;
 use crate::consent::recipe::Recipe;
+use crate::consent::script::Script;
+use crate::consent::seed::Seed;
 use crate::engine::Options;
 use crate::engine::browser::tab::Tab;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use crate::model::fault::Fault;
+use crate::model::site::plain_address;
 use crate::model::snapshot::Snapshot;
 
 /// How long a pressed control may take to make its banner go away: after the first presses, which
@@ -26,6 +31,12 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     options: &'a Options,
     /// The platform whose banner it is.
     pub(super) recipe: Option<&'a Recipe>,
+    /// The user's script that makes it.
+    pub(super) script: Option<&'a Script>,
+    /// Whether a step of the script failed.
+    pub(super) is_broken: bool,
+    /// Records that were stored beforehand, instead of pressing anything.
+    pub(super) seeds: Vec<&'a Seed>,
     /// Whether the choice was not on the first layer.
     deep: bool,
     /// Whether the banner is in a frame: a frame that does not answer may show it again.
@@ -47,6 +58,9 @@ impl<'a> Attempt<'a> {
             },
             options,
             recipe: None,
+            script: None,
+            is_broken: false,
+            seeds: Vec::new(),
             deep: false,
             in_frame: false,
             left_on: 0,
@@ -188,7 +202,7 @@ impl<'a> Attempt<'a> {
         tab: &Tab,
         snapshots: &[Snapshot],
     ) -> Result<(), Fault> {
-        if self.outcome.at_ms.is_none() {
+        if self.outcome.at_ms.is_none() || self.is_broken {
             return Ok(());
         }
         let (banner_shows, unseen) = self.banner_shows(tab).await?;
@@ -200,8 +214,14 @@ impl<'a> Attempt<'a> {
             banner_shows,
             unseen,
             left_on: self.left_on,
+            record: self.options.script.as_ref().and_then(|s| s.record.as_ref()),
+            seeds: &self.seeds,
         };
-        let proof = prove::prove(&story);
+        let proof = if self.outcome.method == Some(Method::Seeded) {
+            seeded::prove(&story)
+        } else {
+            prove::prove(&story)
+        };
         self.outcome.state = proof.state;
         self.outcome.evidence.clone_from(&self.pressed);
         self.outcome.evidence.extend(proof.evidence);
@@ -221,6 +241,12 @@ impl<'a> Attempt<'a> {
             Found::NotOffered(banner) => (self.deep || banner.accepts) && is_ours(banner.recipe),
             Found::NoBanner => false,
         };
+        let of_user = self.options.script.as_ref();
+        let sign = match self.script {
+            Some(script) => script.sign(),
+            None => of_user.and_then(|script| script.banner.as_ref()),
+        };
+        let shows = shows || scripted::shows(tab, sign).await?;
         Ok((shows, eyes.unseen().filter(|_| self.in_frame)))
     }
 }
@@ -229,7 +255,9 @@ impl<'a> Attempt<'a> {
 fn place(tab: &Tab, at: &At) -> String {
     let state = tab.shared.state();
     match state.frames.get(&at.frame) {
-        Some(frame) if at.frame != tab.frame => format!(" in the frame {}", frame.url),
+        Some(frame) if at.frame != tab.frame => {
+            format!(" in the frame {}", plain_address(&frame.url))
+        }
         _ => String::new(),
     }
 }

@@ -70,6 +70,23 @@ pub(super) async fn stand(tab: &Tab, frame: &str) -> Result<Option<(String, Stan
     if frame == tab.frame {
         return Ok(None);
     }
+    let measure = "(element) => preconsentFrame(element)";
+    let (parent, answer) = of_element(tab, frame, measure).await?;
+    let text = answer["value"].as_str().unwrap_or_default();
+    let stand = serde_json::from_str(text).map_err(|_| Unread::Odd(text.to_owned()))?;
+    Ok(Some((parent, stand)))
+}
+
+/// Whether a frame's element is of a selector.
+pub(super) async fn matches(tab: &Tab, frame: &str, selector: &str) -> Result<bool, Unread> {
+    let selector = json!(selector);
+    let ask = format!("(element) => preconsentDom.parts.matches(element, {selector})");
+    let (_, answer) = of_element(tab, frame, &ask).await?;
+    Ok(answer["value"] == true)
+}
+
+/// What a function says of a frame's element, in the world of its parent, with the parent's id.
+async fn of_element(tab: &Tab, frame: &str, ask: &str) -> Result<(String, Value), Unread> {
     let parent = {
         let state = tab.shared.state();
         state.frames.get(frame).and_then(|f| f.parent.clone())
@@ -84,11 +101,8 @@ pub(super) async fn stand(tab: &Tab, frame: &str) -> Result<Option<(String, Stan
         .call("DOM.getFrameOwner", json!({"frameId": frame}))
         .await?;
     let element = world.resolve(context, &owner["backendNodeId"]).await?;
-    let measure = "(element) => preconsentFrame(element)";
-    let answer: Value = world.apply(context, measure, &[&element], true).await?;
-    let text = answer["value"].as_str().unwrap_or_default();
-    let stand = serde_json::from_str(text).map_err(|_| Unread::Odd(text.to_owned()))?;
-    Ok(Some((parent, stand)))
+    let answer = world.apply(context, ask, &[&element], true).await?;
+    Ok((parent, answer))
 }
 
 /// The place in the page of a point in a frame.

@@ -8,7 +8,8 @@
 //! from what is stored before and after, from what the page says to others about it, and from the
 //! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back. [`widget`] asks
 //! for a service, which is no choice but is found and pressed in the same way, and [`form`] answers
-//! the form that a widget shows.
+//! the form that a widget shows. The user's own script ([`scripted`]: [`steps`], [`locate`]) and
+//! records that are stored beforehand ([`seeded`]) take the place of looking and pressing.
 
 mod attempt;
 mod dom;
@@ -17,10 +18,14 @@ mod frames;
 mod heuristic;
 mod interface;
 mod layers;
+mod locate;
 mod look;
 mod press;
 mod prove;
 mod reopen;
+pub(super) mod scripted;
+pub(super) mod seeded;
+mod steps;
 mod told;
 pub(super) mod wait;
 pub(super) mod widget;
@@ -28,13 +33,13 @@ mod world;
 
 use std::time::Duration;
 
-use self::attempt::Attempt;
 use self::look::{Eyes, Found};
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::choice::Choice;
 use crate::model::fault::Fault;
 
+pub(super) use self::attempt::Attempt;
 pub(super) use self::reopen::withdraw;
 
 /// How long a banner that is there may take to show all of its controls.
@@ -46,6 +51,9 @@ pub(super) async fn choose<'a>(
     options: &'a Options,
     asked: Choice,
 ) -> Result<Attempt<'a>, Fault> {
+    if let Some(attempt) = scripted::choose(tab, options, asked).await? {
+        return Ok(attempt);
+    }
     let mut attempt = Attempt::new(options, asked);
     let mut eyes = Eyes::new(tab, &options.recipes);
     match wait::for_control(tab, &mut eyes, asked, CONTROL_MAX).await? {

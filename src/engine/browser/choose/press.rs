@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::dom::Point;
 use super::frames::{self, Place};
@@ -82,33 +82,63 @@ pub(super) async fn key_on(tab: &Tab, at: &At, key: Key) -> Result<Pressed, Faul
     let Some(session) = world.session().filter(|_| focus.focused) else {
         return Ok(Pressed::Missing);
     };
+    self::key(tab, &session, key).await?;
+    Ok(Pressed::Yes)
+}
+
+/// Presses a key on whatever has the keyboard in a session's document.
+pub(super) async fn key(tab: &Tab, session: &str, key: Key) -> Result<(), Fault> {
     let (name, code, number, text) = match key {
-        Key::Enter => ("Enter", "Enter", 13, "\r"),
-        Key::Space => (" ", "Space", 32, " "),
+        Key::Enter => ("Enter", "Enter", 13, Some("\r")),
+        Key::Space => (" ", "Space", 32, Some(" ")),
+        Key::Escape => ("Escape", "Escape", 27, None),
+        Key::Tab => ("Tab", "Tab", 9, None),
+        Key::ArrowLeft => ("ArrowLeft", "ArrowLeft", 37, None),
+        Key::ArrowUp => ("ArrowUp", "ArrowUp", 38, None),
+        Key::ArrowRight => ("ArrowRight", "ArrowRight", 39, None),
+        Key::ArrowDown => ("ArrowDown", "ArrowDown", 40, None),
     };
+    let event = json!({"key": name, "code": code, "windowsVirtualKeyCode": number});
+    stroke(tab, session, event, text).await
+}
+
+/// Types a character.
+pub(super) async fn character(tab: &Tab, session: &str, typed: char) -> Result<(), Fault> {
+    let text = typed.to_string();
+    stroke(tab, session, json!({"key": text}), Some(&text)).await
+}
+
+async fn stroke(
+    tab: &Tab,
+    session: &str,
+    mut event: Value,
+    text: Option<&str>,
+) -> Result<(), Fault> {
     for kind in ["keyDown", "keyUp"] {
-        let mut params = json!({
-            "type": kind, "key": name, "code": code, "windowsVirtualKeyCode": number,
-        });
-        if kind == "keyDown" {
-            params["text"] = json!(text);
-        }
+        event["type"] = json!(kind);
+        // Only the way down of a key writes something.
+        event["text"] = json!(text.filter(|_| kind == "keyDown").unwrap_or_default());
         let connection = &tab.connection;
-        let sent = connection.call(Some(&session), "Input.dispatchKeyEvent", params);
+        let sent = connection.call(Some(session), "Input.dispatchKeyEvent", event.clone());
         if let Err(error) = sent.await {
             // The press may have taken its frame away.
             tracing::debug!(%error, "pressing a key");
         }
     }
-    tab.check_alive()?;
-    Ok(Pressed::Yes)
+    tab.check_alive()
 }
 
-/// A key that activates a control.
+/// A key: those that activate a control, and what scripts may name besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
     Enter,
     Space,
+    Escape,
+    Tab,
+    ArrowDown,
+    ArrowUp,
+    ArrowLeft,
+    ArrowRight,
 }
 
 /// Moves the mouse to a place in the page and clicks.

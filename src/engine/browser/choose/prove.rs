@@ -10,9 +10,10 @@ use std::collections::HashSet;
 
 use super::told;
 use crate::consent::recipe::{Recipe, RecordPlace};
-use crate::consent::record::{Agreement, agrees};
+use crate::consent::record::{Agreement, Decoder, agrees};
+use crate::consent::script::Record;
+use crate::consent::seed::Seed;
 use crate::model::choice::{ASKS_AGAIN, Choice, ChoiceState};
-use crate::model::item::Store;
 use crate::model::scenario::PhaseId;
 use crate::model::snapshot::Snapshot;
 
@@ -35,6 +36,10 @@ pub(super) struct Story<'s> {
     pub(super) unseen: Option<String>,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
+    /// Where the user's script says that the choice is kept.
+    pub(super) record: Option<&'s Record>,
+    /// What was stored before the page was loaded.
+    pub(super) seeds: &'s [&'s Seed],
 }
 
 /// A state and what supports it.
@@ -47,8 +52,8 @@ pub(super) struct Proof {
 
 /// The moments that matter for a choice.
 struct Moments<'s> {
-    /// No visitor had chosen anything.
-    untouched: &'s Snapshot,
+    /// No visitor had chosen anything; `None` where nothing precedes the choice.
+    untouched: Option<&'s Snapshot>,
     before: &'s Snapshot,
     after: &'s Snapshot,
     /// After the reload, or as late as there is.
@@ -78,8 +83,12 @@ impl<'s> Moments<'s> {
         let phase = |id: PhaseId| story.snapshots.iter().find(|s| s.phase == id);
         let after = phase(after)?;
         let reloaded = phase(later);
+        let untouched = phase(PhaseId::BeforeChoice);
+        if untouched.is_none() && story.seeds.is_empty() {
+            return None;
+        }
         Some(Self {
-            untouched: phase(PhaseId::BeforeChoice)?,
+            untouched,
             before: phase(before)?,
             after,
             now: reloaded.unwrap_or(after),
@@ -110,7 +119,7 @@ pub(super) fn prove(story: &Story<'_>) -> Proof {
         if story.left_on > 0 {
             return unproven(evidence, "no record says that they were saved as refused");
         }
-        let changed = changes(story.asked, &moments);
+        let changed = changes(story, &moments);
         if changed.is_empty() {
             return unproven(evidence, nothing_changed(story.asked));
         }
@@ -140,7 +149,7 @@ fn nothing_changed(asked: Choice) -> &'static str {
     }
 }
 
-fn unproven(mut evidence: Vec<String>, why: &str) -> Proof {
+pub(super) fn unproven(mut evidence: Vec<String>, why: &str) -> Proof {
     evidence.push(why.to_owned());
     Proof {
         state: ChoiceState::Unproven,
@@ -156,6 +165,10 @@ fn said(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agreement)> {
             .collect(),
         None => by_any_record(story, moments),
     };
+    let by_script = story
+        .record
+        .map(|record| by_script(record, moments, story.asked));
+    said.extend(by_script);
     let signals = &moments.now.signals;
     said.extend(told::by_signals(signals, story.asked.on_banner()));
     said
@@ -183,8 +196,23 @@ fn by_record(recipe: &Recipe, moments: &Moments<'_>, asked: Choice) -> Option<(S
         .min_by_key(|(_, agreement)| rank(agreement))
 }
 
+/// What the record says that the user's script names.
+fn by_script(record: &Record, moments: &Moments<'_>, asked: Choice) -> (String, Agreement) {
+    let place = &record.place;
+    let was = moments.untouched.and_then(|u| value(u, place));
+    let is = value(moments.now, place);
+    let said = record.agrees(asked, was, is);
+    let said = said.unwrap_or_else(|| match (is, place.decoder) {
+        (Some(_), Decoder::Unread) => {
+            Agreement::Unclear("the script does not say what it holds then".to_owned())
+        }
+        _ => by_place(place, moments, asked),
+    });
+    (place.name.clone(), said)
+}
+
 fn by_place(place: &RecordPlace, moments: &Moments<'_>, asked: Choice) -> Agreement {
-    let was = value(moments.untouched, place);
+    let was = moments.untouched.and_then(|u| value(u, place));
     let is = value(moments.now, place);
     if asked == Choice::Withdraw && is.is_none() {
         return Agreement::Yes("the record of the acceptance was removed".to_owned());
@@ -196,9 +224,10 @@ fn by_place(place: &RecordPlace, moments: &Moments<'_>, asked: Choice) -> Agreem
 /// the site's own, and its platform not what the name suggests: only what is clear counts.
 fn by_any_record(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agreement)> {
     let places = story.recipes.iter().flat_map(|r| &r.records);
+    let by_script = |place: &RecordPlace| story.record.is_some_and(|r| r.place == *place);
     let changed = places.filter(|place| {
         let is = value(moments.now, place);
-        is.is_some() && is != value(moments.before, place)
+        is.is_some() && is != value(moments.before, place) && !by_script(place)
     });
     let mut said: Vec<(String, Agreement)> = changed
         .map(|place| (place.name.clone(), by_place(place, moments, story.asked)))
@@ -210,25 +239,23 @@ fn by_any_record(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agree
 }
 
 fn value<'s>(snapshot: &'s Snapshot, place: &RecordPlace) -> Option<&'s str> {
-    if place.store == Store::Cookie {
-        let cookie = snapshot.cookies.iter().find(|c| place.is_named(&c.name));
-        return cookie.map(|c| c.value.as_str());
-    }
-    let mut keys = snapshot.storage.iter();
-    let key = keys.find(|k| k.store == place.store && place.is_named(&k.name));
-    key.map(|k| k.value.as_str())
+    snapshot.value(place.store, |name| place.is_named(name))
 }
 
 type Stored<'s> = (&'s str, &'s str, &'s str);
 
 /// Names of what was added or changed with the choice and is still stored so; for a withdrawal, of
 /// what was stored at the acceptance and has changed or gone since.
-fn changes(asked: Choice, moments: &Moments<'_>) -> Vec<String> {
+fn changes(story: &Story<'_>, moments: &Moments<'_>) -> Vec<String> {
     let (is, after) = (contents(moments.now), contents(moments.after));
-    let changed: Vec<Stored<'_>> = if asked == Choice::Withdraw {
-        let was = contents(moments.untouched);
+    let changed: Vec<Stored<'_>> = if story.asked == Choice::Withdraw {
+        let was = moments.untouched.map(contents).unwrap_or_default();
         let mut of_it = contents(moments.before);
         of_it.retain(|entry| !was.contains(entry) && !is.contains(entry) && !after.contains(entry));
+        if moments.untouched.is_none() {
+            // What else the page had stored by then may be due to anything.
+            of_it.retain(|(name, ..)| story.seeds.iter().any(|s| s.name == *name));
+        }
         of_it.into_iter().collect()
     } else {
         let was = contents(moments.before);

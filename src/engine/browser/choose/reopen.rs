@@ -14,6 +14,7 @@ use super::interface;
 use super::layers;
 use super::look::{At, Eyes, Found};
 use super::press::{self, Pressed, of_frame};
+use super::scripted;
 use super::wait;
 use super::world::World;
 use crate::consent::words::{self, Meaning};
@@ -65,6 +66,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
     let mut attempt = Attempt::new(options, Choice::Withdraw);
     attempt.recognise(accepted.recipe);
     attempt.in_frame = accepted.in_frame;
+    attempt.seeds.clone_from(&accepted.seeds);
     if let Some(why) = nothing_to_withdraw(&accepted.outcome) {
         attempt.outcome.state = match accepted.outcome.state {
             ChoiceState::NotOffered => ChoiceState::NotOffered,
@@ -72,6 +74,10 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
         };
         attempt.say(why);
         return Ok(attempt);
+    }
+    if let Some(mut by_script) = scripted::choose(tab, options, Choice::Withdraw).await? {
+        by_script.seeds = attempt.seeds;
+        return Ok(by_script);
     }
     let mut eyes = Eyes::new(tab, &options.recipes);
     let (candidates, edge) = candidates(tab, &attempt).await?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::look::{Eyes, Found};
+use super::scripted;
 use crate::engine::Options;
 use crate::engine::browser::clock::live;
 use crate::engine::browser::life;
@@ -36,6 +37,11 @@ pub(in crate::engine::browser) async fn for_banner(
     options: &Options,
     asked: Choice,
 ) -> Result<(), Fault> {
+    if let Some(script) = &options.script
+        && script.steps(asked).is_some()
+    {
+        return scripted::for_first(tab, script, asked).await;
+    }
     let mut eyes = Eyes::new(tab, &options.recipes);
     let asked = asked.on_banner();
     if shows(tab, &mut eyes, asked, AT_ONCE).await? {

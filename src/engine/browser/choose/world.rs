@@ -203,10 +203,19 @@ impl<'a> World<'a> {
 
     /// Looks into the closed shadow trees of what looks like their hosts; how many were opened.
     pub(super) async fn open_shadows(&self) -> Result<usize, Unread> {
+        self.open("() => preconsentSuspects()").await
+    }
+
+    /// Looks into the closed shadow trees of the elements of a selector; how many were opened.
+    pub(super) async fn open_hosts(&self, selector: &str) -> Result<usize, Unread> {
+        let selector = json!(selector);
+        self.open(&format!("() => preconsentHosts({selector})"))
+            .await
+    }
+
+    async fn open(&self, list: &str) -> Result<usize, Unread> {
         let context = self.ready().await?;
-        let suspects = self
-            .apply(context, "() => preconsentSuspects()", &[], false)
-            .await?;
+        let suspects = self.apply(context, list, &[], false).await?;
         let list = json!({"objectId": suspects["objectId"], "ownProperties": true});
         let listed = self.call("Runtime.getProperties", list).await?;
         let properties = Vec::<Property>::deserialize(&listed["result"]).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Stories of keys, and which of them prove a choice.
 
 use super::*;
+use crate::model::item::Store;
 use crate::model::snapshot::StoredKey;
 
 fn snapshot(phase: PhaseId, keys: &[(&str, &str)]) -> Snapshot {
@@ -64,6 +65,8 @@ fn told<'s>(asked: Choice, recipe: Option<&'s Recipe>, snapshots: &'s [Snapshot]
         banner_shows: false,
         unseen: None,
         left_on: 0,
+        record: None,
+        seeds: &[],
     }
 }
 
