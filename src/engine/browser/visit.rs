@@ -3,6 +3,8 @@
 
 mod arrive;
 
+use std::time::Instant;
+
 use url::Url;
 
 use super::emulate::Emulated;
@@ -133,6 +135,7 @@ impl<'a> Walk<'a> {
         }
         let mut pressed = self.arrive(tab);
         for (done, step) in (1..).zip(&steps) {
+            let began = Instant::now();
             match step {
                 Step::Load => self.load(tab, context).await?,
                 Step::Reload => {
@@ -195,6 +198,12 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
+            tracing::debug!(
+                scenario = self.scenario.as_str(),
+                ?step,
+                took = ?began.elapsed(),
+                "step made"
+            );
         }
         Ok(())
     }
