@@ -8,7 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Result;
 use futures_util::future::BoxFuture;
 use preconsent::engine::{Engine, EngineError};
-use preconsent::model::scenario::ScenarioId;
+use preconsent::model::choice::Method;
+use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::seal::seal;
 use preconsent::model::target::Target;
 use preconsent::model::visit::Visit;
@@ -118,6 +119,22 @@ fn evidence(visit: &Visit, kind: Kind, written: Written) -> Evidence {
     }
 }
 
+/// Names the picture of the page that was taken just before something was pressed.
+fn name_picture(number: usize, visit: &mut Visit) {
+    let pressed = visit.choice.at_ms.is_some() && visit.choice.method != Some(Method::Seeded);
+    let begun = PhaseId::begun_by(visit.choice.asked);
+    let before = visit.phases.iter().take_while(|phase| phase.id != begun);
+    let Some(before) = before.last().filter(|_| pressed) else {
+        return;
+    };
+    let stem = recording::stem(number, visit);
+    if visit.screenshots.iter().any(|s| s.phase == before.id) {
+        let name = screenshot::name(&stem, before.id);
+        let told = format!("the page just before: {name}");
+        visit.choice.evidence.push(told);
+    }
+}
+
 /// Nobody panics while holding one of these, and what is in them stays good if somebody did.
 fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
@@ -154,7 +171,8 @@ impl Engine for Recording<'_> {
         scenario: ScenarioId,
     ) -> BoxFuture<'a, Result<Visit, EngineError>> {
         Box::pin(async move {
-            let visit = self.engine.visit(target, scenario).await?;
+            let mut visit = self.engine.visit(target, scenario).await?;
+            name_picture(self.number, &mut visit);
             self.keep(target, &visit);
             Ok(visit)
         })

@@ -49,7 +49,7 @@ async fn pictures_and_traffic_are_kept_beside_a_recording() {
     let site = TestSite::start().await.expect("the sites start");
     let shell = Shell::new();
     let args = [
-        "leaky.shop.test",
+        "ignores-reject.shop.test",
         "--scenario",
         "reject",
         "--format",
@@ -61,10 +61,14 @@ async fn pictures_and_traffic_are_kept_beside_a_recording() {
         scanned.json()["targets"][0]["limits"],
         serde_json::json!([])
     );
-    let stem = "001-leaky.shop.test-reject";
+    let stem = "001-ignores-reject.shop.test-reject";
     let pictures = ["after-choice", "after-reload", "before-choice"];
     let mut expected: Vec<String> = pictures.map(|p| format!("{stem}-{p}.png")).to_vec();
     expected.extend([format!("{stem}.har"), format!("{stem}.jsonl.gz")]);
+    let choice = &scanned.json()["targets"][0]["visits"][0]["choice"];
+    let told = choice["evidence"].to_string();
+    let before = format!("the page just before: {stem}-before-choice.png");
+    assert!(told.contains(&before), "{told}");
     let manifest: serde_json::Value =
         serde_json::from_str(&shell.read("visits/manifest.json")).expect("JSON");
     let named = manifest["files"].as_array().expect("files").iter();
@@ -78,7 +82,7 @@ async fn pictures_and_traffic_are_kept_beside_a_recording() {
         serde_json::from_str(&shell.read(&format!("visits/{stem}.har"))).expect("JSON");
     let entries = har["log"]["entries"].as_array().expect("entries");
     let top = &entries[0];
-    assert_eq!(top["request"]["url"], "https://leaky.shop.test/");
+    assert_eq!(top["request"]["url"], "https://ignores-reject.shop.test/");
     assert_eq!(top["response"]["status"], 200);
     let urls: Vec<_> = entries
         .iter()
