@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,6 +12,10 @@ use crate::engine::browser::tab::Tab;
 
 /// So many frames are looked into. Banners are among the first; advertisements make up the rest.
 const MAX_FRAMES: usize = 40;
+
+/// Of so many is asked whether they show at all: frames without size, hidden or outside of the page
+/// hold no banner.
+const MAX_ASKED: usize = 200;
 
 /// Frames within frames.
 const MAX_DEPTH: usize = 8;
@@ -40,9 +45,26 @@ pub(super) struct Place {
     pub(super) scrolled: bool,
 }
 
-/// The frames within the page, outer ones first, and how many more there are, which are too many or
-/// too deep to be looked into.
-pub(super) fn inside(tab: &Tab) -> (Vec<String>, usize) {
+/// The frames within the page that may show something, outer ones first, and how many more there are,
+/// which are too many or too deep to be looked into. Only where there are many is asked which show.
+pub(super) async fn inside(tab: &Tab) -> (Vec<String>, usize) {
+    let (mut near, mut beyond) = all_inside(tab);
+    if near.len() > MAX_FRAMES {
+        beyond += near.len().saturating_sub(MAX_ASKED);
+        near.truncate(MAX_ASKED);
+        let asked = join_all(near.iter().map(|frame| standing(tab, frame))).await;
+        let shown = near.into_iter().zip(asked);
+        // One whose parent gives no answer may show.
+        let shown = shown.filter(|(_, stand)| !matches!(stand, Ok(None) | Err(Unread::Gone)));
+        near = shown.map(|(frame, _)| frame).collect();
+    }
+    beyond += near.len().saturating_sub(MAX_FRAMES);
+    near.truncate(MAX_FRAMES);
+    (near, beyond)
+}
+
+/// All frames within the page, outer ones first, and how many more are too deep.
+fn all_inside(tab: &Tab) -> (Vec<String>, usize) {
     let all: BTreeMap<_, _> = tab.shared.state().frames.all().into_iter().collect();
     let depth = |id: &String| {
         let mut at = id;
@@ -60,7 +82,7 @@ pub(super) fn inside(tab: &Tab) -> (Vec<String>, usize) {
         .collect();
     found.sort();
     let near = found.iter().filter(|(depth, _)| *depth < MAX_DEPTH);
-    let ids: Vec<String> = near.take(MAX_FRAMES).map(|(_, id)| (*id).clone()).collect();
+    let ids: Vec<String> = near.map(|(_, id)| (*id).clone()).collect();
     let beyond = found.len() - ids.len();
     (ids, beyond)
 }

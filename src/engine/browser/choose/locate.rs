@@ -87,7 +87,7 @@ async fn look(world: &World<'_>, locator: &Locator) -> Result<Located, Unread> {
 
 /// The frames whose elements match, and how many could not be asked.
 async fn frames_of(tab: &Tab, selector: &str) -> Result<(Vec<String>, usize), Fault> {
-    let (inside, beyond) = frames::inside(tab);
+    let (inside, beyond) = frames::inside(tab).await;
     let (mut found, mut silent) = (Vec::new(), beyond);
     for frame in inside {
         match frames::matches(tab, &frame, selector).await {

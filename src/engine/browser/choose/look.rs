@@ -182,7 +182,7 @@ impl<'t, 'a> Eyes<'t, 'a> {
             controls: Vec::new(),
         };
         sight.add(&self.tab.frame, report, 0);
-        let (mut frames, beyond) = frames::inside(self.tab);
+        let (mut frames, beyond) = frames::inside(self.tab).await;
         let all = frames.len();
         frames.retain(|frame| !self.silent.contains(frame));
         let mut unanswered = all - frames.len();
