@@ -21,6 +21,7 @@
  *   form(selectors)             the buttons inside the frames of the selectors that belong to this
  *                               document's origin and show: [{x, y, text}], in document order.
  *   focus(ref)                  gives the keyboard to an element: {focused}.
+ *   moved()                     whether the document is scrolled down.
  *   hits(ref, x, y)             whether a click there would reach the element: {hit}.
  *   locate(selector, host)      the first element of a selector that shows, in the whole document or in
  *                               the shadow trees of the hosts only: {hosts, matches, ref, text}; `ref`
@@ -194,6 +195,8 @@
       w: box.width, h: box.height, visible: isVisible(element), score });
   };
 
+  const moved = () => scrollY > 0;
+
   const hits = (ref, x, y) => ({ hit: !!elements[ref] && reaches(elements[ref], x, y) });
 
   /* ---- the second layer ---- */
@@ -324,6 +327,6 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits, locate });
+  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits, locate, moved });
   return true;
 })(globalThis.preconsentDom);

@@ -134,6 +134,7 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = self.arrive(tab);
+        let mut expected = true;
         for (done, step) in (1..).zip(&steps) {
             let began = Instant::now();
             match step {
@@ -164,10 +165,10 @@ impl<'a> Walk<'a> {
                 Step::FastForward => self.forward(tab).await?,
                 Step::FollowLinks(pages) => self.follow_links(tab, *pages).await?,
                 Step::AwaitBanner(choice) => {
-                    choose::wait::for_banner(tab, self.options, *choice).await?;
+                    expected = choose::wait::for_banner(tab, self.options, *choice).await?;
                 }
                 Step::Choose(choice) => {
-                    let choosing = choose::choose(tab, self.options, *choice);
+                    let choosing = choose::choose(tab, self.options, *choice, expected);
                     let attempt = clock::alongside(tab, choosing).await?;
                     self.choice = attempt.outcome.clone();
                     pressed = Some(attempt);

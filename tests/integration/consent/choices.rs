@@ -157,6 +157,19 @@ async fn what_could_not_be_reached_is_not_said_to_be_missing() {
     .await;
 }
 
+/// Frames that show nothing hide no notice, however many there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_that_cannot_show_a_notice_are_not_counted() {
+    let pages = ["hidden-frames.html", "hidden-frames.html?none"];
+    let visits = visit_all("choices.test", &pages.map(|page| (page, Reject))).await;
+    let made: Vec<String> = visits.iter().map(outcome).collect();
+    assert_eq!(made, [NO, "not-offered - -"]);
+    // The address of the frame is told without what may be the visitor's.
+    let told = visits[0].choice.evidence.join("; ");
+    let pressed = "pressed \"Reject all\" in the frame https://choices-frame.test/notice.html;";
+    assert!(told.contains(pressed), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_frame_that_hangs_may_show_is_not_known() {
     let pages = ["hung-frame", "hung-beside", "hangs-later", "hangs-on-click"];

@@ -46,17 +46,24 @@ pub(super) use self::reopen::withdraw;
 const CONTROL_MAX: Duration = Duration::from_millis(400);
 
 /// Presses the control for `asked` on the banner that shows, and waits for the banner to go.
+/// `expected` is whether [`wait::for_banner`] saw one.
 pub(super) async fn choose<'a>(
     tab: &Tab,
     options: &'a Options,
     asked: Choice,
+    expected: bool,
 ) -> Result<Attempt<'a>, Fault> {
     if let Some(attempt) = scripted::choose(tab, options, asked).await? {
         return Ok(attempt);
     }
     let mut attempt = Attempt::new(options, asked);
     let mut eyes = Eyes::new(tab, &options.recipes);
-    match wait::for_control(tab, &mut eyes, asked, CONTROL_MAX).await? {
+    let longest = if expected {
+        CONTROL_MAX
+    } else {
+        Duration::ZERO
+    };
+    match wait::for_control(tab, &mut eyes, asked, longest).await? {
         Found::NoBanner => attempt.say("no banner was found"),
         Found::Control(target, recipe) => {
             attempt.recognise(recipe);
