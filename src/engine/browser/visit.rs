@@ -1,6 +1,8 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
+use std::time::Instant;
+
 use url::Url;
 
 use super::emulate::Emulated;
@@ -117,6 +119,7 @@ impl<'a> Walk<'a> {
         }
         let mut pressed = None;
         for (done, step) in (1..).zip(&steps) {
+            let began = Instant::now();
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
                 Step::Reload => {
@@ -179,6 +182,12 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
+            tracing::debug!(
+                scenario = self.scenario.as_str(),
+                ?step,
+                took = ?began.elapsed(),
+                "step made"
+            );
         }
         Ok(())
     }
