@@ -3,8 +3,8 @@
 //! Most banners are there when the page has settled. Others wait for the visitor to scroll, or for a
 //! timer of theirs: where the page's clock may be put forward, that costs no waiting, and comes first,
 //! since a visitor who need not scroll does not. A page without a banner pays for all of this
-//! (measured: 0.15 s on a page that scrolls and 0.4 s on one that cannot, where looking by the wall
-//! clock took 1 s), so every look is one question, and nothing is waited for that has come.
+//! (measured: 0.15 s, where looking by the wall clock took 1 s), so every look is one question, and
+//! nothing is waited for that has come.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use serde_json::json;
 
 use super::look::{Eyes, Found};
 use super::scripted;
-use super::world::World;
 use crate::engine::Options;
 use crate::engine::browser::clock::{self, live};
 use crate::engine::browser::life;
+use crate::engine::browser::passive;
 use crate::engine::browser::settle::breathe;
 use crate::engine::browser::tab::Tab;
 use crate::model::choice::Choice;
@@ -23,9 +23,6 @@ use crate::model::fault::Fault;
 
 /// How often is looked.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
-
-/// How often is asked whether the page has moved.
-const MOVED: Duration = Duration::from_millis(20);
 
 /// How long a banner may take by itself and after scrolling, where the page's clock cannot be put
 /// forward, and by a timer.
@@ -105,22 +102,13 @@ async fn in_time(
     Ok(false)
 }
 
-/// Turns the wheel, and waits until the page has moved.
+/// Turns the wheel, and waits until the page was drawn with what that did.
 async fn scroll(tab: &Tab) -> Result<(), Fault> {
     for _ in 0..2 {
         let wheel = json!({"type": "mouseWheel", "x": 400, "y": 300, "deltaX": 0, "deltaY": 500});
         tab.call("Input.dispatchMouseEvent", wheel).await?;
     }
-    let deadline = Instant::now() + SCROLLED;
-    while Instant::now() < deadline {
-        let page = World::of_page(tab);
-        let moved = page.ask("moved", json!([])).await;
-        if moved.map_err(|unread| unread.fault(tab))? {
-            break;
-        }
-        breathe(MOVED).await;
-    }
-    Ok(())
+    passive::drawn(tab).await
 }
 
 /// Looks until a banner shows, by the page's own clock; whether one does.

@@ -3,9 +3,9 @@
 
 use super::Walk;
 use crate::engine::browser::choose::{self, Attempt};
-use crate::engine::browser::settle::{Quiet, settle};
+use crate::engine::browser::settle::settle;
 use crate::engine::browser::tab::Tab;
-use crate::engine::browser::{open, seed};
+use crate::engine::browser::{clock, open, seed};
 use crate::model::choice::{Choice, ChoiceState};
 use crate::model::fault::Fault;
 
@@ -39,8 +39,8 @@ impl<'a> Walk<'a> {
         if script.before.is_empty() {
             return Ok(());
         }
-        settle(tab, self.options, Quiet::Wall).await;
-        let followed = choose::scripted::before(tab, script).await;
+        settle(tab, self.options).await;
+        let followed = clock::alongside(tab, choose::scripted::before(tab, script)).await;
         if let Err(fault) = &followed
             && self.choice.asked != Choice::None
         {
@@ -60,12 +60,16 @@ impl<'a> Walk<'a> {
         {
             self.load(tab, context).await?;
         }
-        let second = open::open_beside(self.browser, context, tab).await?;
+        let opened = open::open_beside(self.browser, context, tab);
+        let second = clock::alongside(tab, opened).await?;
         let url = self.target.url.as_str();
-        let (first, second) = futures_util::join!(
-            tab.navigate(url, self.options),
-            second.navigate(url, self.options)
-        );
+        let loading = async {
+            futures_util::join!(
+                tab.navigate(url, self.options),
+                second.navigate(url, self.options)
+            )
+        };
+        let (first, second) = clock::alongside(tab, loading).await;
         first.and(second)
     }
 }
