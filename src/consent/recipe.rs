@@ -44,6 +44,8 @@ pub struct Recipe {
     pub toggles: Vec<String>,
     /// Controls that save the second layer.
     pub save: Vec<String>,
+    /// Controls that close the banner and name no choice.
+    pub close: Vec<String>,
     /// Controls that show the banner again once a choice was made.
     pub reopen: Vec<String>,
     /// The platform's own functions, for what has no control.

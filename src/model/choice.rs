@@ -21,6 +21,8 @@ pub enum Choice {
     WidgetAccept,
     /// A widget's own form is refused.
     WidgetRefuse,
+    /// The banner is closed, and nothing is chosen on it.
+    Dismiss,
 }
 
 impl Choice {
@@ -34,6 +36,7 @@ impl Choice {
             Self::Withdraw => "withdraw",
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
+            Self::Dismiss => "dismiss",
         }
     }
 
@@ -52,7 +55,8 @@ impl Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChoiceState {
-    /// The site's own record says so, or the banner is gone for good and a record changed.
+    /// The site's own record says so, or the banner is gone for good and a record changed. One who
+    /// only closes the banner has nothing to prove but that it is gone.
     Proven,
     /// Something was pressed, or a banner is there, but nothing proves the choice.
     Unproven,

@@ -28,11 +28,13 @@ pub enum ScenarioId {
     WidgetAccept,
     /// A visitor who opens a widget and refuses its own form.
     WidgetRefuse,
+    /// A visitor who closes the banner and chooses nothing on it.
+    Dismiss,
 }
 
 impl ScenarioId {
     /// All scenarios, in the order they are reported in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::None,
         Self::Reject,
         Self::Accept,
@@ -43,6 +45,7 @@ impl ScenarioId {
         Self::Withdraw,
         Self::WidgetAccept,
         Self::WidgetRefuse,
+        Self::Dismiss,
     ];
 
     /// Those that a target is visited with when none is asked for. There is something to withdraw
@@ -63,6 +66,7 @@ impl ScenarioId {
             Self::Withdraw => "withdraw",
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
+            Self::Dismiss => "dismiss",
         }
     }
 
@@ -81,6 +85,7 @@ impl ScenarioId {
             Self::Withdraw => Choice::Withdraw,
             Self::WidgetAccept => Choice::WidgetAccept,
             Self::WidgetRefuse => Choice::WidgetRefuse,
+            Self::Dismiss => Choice::Dismiss,
             _ => Choice::None,
         }
     }
@@ -104,7 +109,7 @@ impl ScenarioId {
                 }));
                 steps
             }
-            Self::Reject | Self::Accept => {
+            Self::Reject | Self::Accept | Self::Dismiss => {
                 let mut steps = choose(self.choice());
                 steps.extend(live_on(PhaseId::AfterReload));
                 steps

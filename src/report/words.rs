@@ -187,9 +187,9 @@ pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
         ChoiceState::Unproven => "not proven",
         ChoiceState::NotOffered => "not offered",
     };
-    let method = choice
-        .method
-        .map_or_else(String::new, |m| format!(", {}", m.in_words()));
+    // How a banner was closed, the evidence says: by a control, a key, or a click beside it.
+    let told = choice.method.filter(|_| choice.asked != Choice::Dismiss);
+    let method = told.map_or_else(String::new, |m| format!(", {}", m.in_words()));
     match &choice.platform {
         Some(platform) => format!("{state}{method} ({platform})"),
         None => format!("{state}{method}"),

@@ -1,6 +1,7 @@
 //! Tests of making choices: the page's script, whole choices on test pages, and the platforms.
 
 mod choices;
+mod dismissal;
 mod dom;
 mod hosted;
 mod platforms;

@@ -37,6 +37,8 @@ struct RawRecipe {
     #[serde(default)]
     save: Vec<Spanned<String>>,
     #[serde(default)]
+    close: Vec<Spanned<String>>,
+    #[serde(default)]
     reopen: Vec<Spanned<String>>,
     #[serde(default)]
     api: RawApi,
@@ -110,6 +112,7 @@ pub fn read(id: &str, file: &str, text: &str) -> Result<Recipe, YamlError> {
         settings: selectors(&source, raw.settings)?,
         toggles: selectors(&source, raw.toggles)?,
         save: selectors(&source, raw.save)?,
+        close: selectors(&source, raw.close)?,
         reopen: selectors(&source, raw.reopen)?,
         api: api(&source, raw.api)?,
         records: raw

@@ -1,7 +1,8 @@
 /* One look at a document: which known banners show, with their controls, and else what looks like a
  * banner. Evaluate it after `dom.js`, in the same world; it adds questions to `preconsentDom`:
  *
- *   learn([{banner: ["#a"], accept: [...], reject: [...], settings: [...], save: [...]}, ...])
+ *   learn([{banner: ["#a"], accept: [...], reject: [...], settings: [...], save: [...],
+ *           dismiss: [...]}, ...])
  *                               the recipes to look for; once per document.
  *   look(choice)                {recipes, controls, suspects}, or null before `learn`. `recipes` are
  *                               the known banners that show, as {index, banner, controls};
@@ -14,6 +15,11 @@
  *                               `press` is what a visitor would click. `left` counts those that are
  *                               not listed and would be saved as on.
  *   state(ref)                  one switch again.
+ *   closers(banner)             the controls inside a container, nameless ones too: [{ref, text, label,
+ *                               leaves, reachable, icon, chooses}]: whether it is marked as one that
+ *                               closes, and whether a recipe takes it for one that chooses.
+ *   outside(ref)                a point of the viewport where nothing of the element is, and nothing that
+ *                               a click would work: {x, y}, or null.
  *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
  *                               page, as {ref, text, label, leaves, hit, topic, floats}: whether it
@@ -36,7 +42,7 @@
     walkAll } = dom.parts;
   if (api.look) return true;
 
-  const KINDS = ["accept", "reject", "settings", "save"];
+  const KINDS = ["accept", "reject", "settings", "save", "dismiss"];
   const MAX_TOGGLES = 80;
   const MAX_SUSPECTS = 12;
   const SUSPECTED = 6;
@@ -234,6 +240,55 @@
 
   const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);
 
+  /* ---- closing the banner ---- */
+
+  const MAX_CLOSERS = 80;
+  const CLOSING = /(^|[^a-z])(close|closer|closebtn|closebutton|btnclose|dismiss|schliessen|fermer|chiudi|cerrar)([^a-z]|$)/i;
+  const WORKS = "a, button, input, select, textarea, label, summary, iframe, video, audio, object, embed";
+
+  const marks = (element) => {
+    const named = ["id", "class", "data-action", "data-testid", "data-dismiss"].map((name) => attribute(element, name));
+    return named.join(" ").slice(0, 500).replace(/([a-z])([A-Z])/g, "$1-$2");
+  };
+
+  const chooses = (element) => {
+    const kinds = ["accept", "reject", "settings", "save"];
+    return (recipes || []).some((recipe) => kinds.some((kind) => recipe[kind].some((one) => matches(element, one))));
+  };
+
+  const closers = (banner) => {
+    const box = elements[banner];
+    const found = [];
+    for (const node of box ? nodes(box, 20000) : []) {
+      if (found.length >= MAX_CLOSERS) break;
+      if (node === box || !isElement(node)) continue;
+      const icon = CLOSING.test(marks(node));
+      // A mark alone makes no control of what holds others.
+      if (!isControl(node) && !(icon && matches(node, ":not(:has(button, a, input))"))) continue;
+      if (!isVisible(node)) continue;
+      const inside = rectOf(node);
+      const seen = inside.left >= 0 && inside.top >= 0 && inside.right <= innerWidth + 1 && inside.bottom <= innerHeight + 1;
+      found.push({ ref: refOf(node), text: readable(node), label: labelOf(node), leaves: leaves(node), icon,
+        reachable: !seen || pressPoint(node).hit, chooses: chooses(node) });
+    }
+    return found;
+  };
+
+  const outside = (ref) => {
+    const box = elements[ref];
+    if (!box) return null;
+    for (let row = 0.5; row < 10; row += 1) {
+      for (let column = 0.5; column < 8; column += 1) {
+        const x = (innerWidth * column) / 8, y = (innerHeight * row) / 10;
+        const found = topmost(x, y);
+        if (!found || isWithin(found, box)) continue;
+        const around = Array.from(ancestors(found));
+        if (!around.some((up) => matches(up, WORKS) || isControl(up))) return { x, y };
+      }
+    }
+    return null;
+  };
+
   /* ---- showing the banner again ---- */
 
   const MAX_REOPENERS = 400;
@@ -300,6 +355,6 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits });
+  Object.assign(api, { learn, look, toggles, state, closers, outside, reopeners, form, focus, hits });
   return true;
 })(globalThis.preconsentDom);

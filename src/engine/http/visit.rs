@@ -116,6 +116,7 @@ fn unsupported(scenario: ScenarioId) -> Option<String> {
             "a widget is built by scripts"
         }
         ScenarioId::Withdraw => "a banner that shows again is built by scripts",
+        ScenarioId::Dismiss => "a banner is closed by scripts",
         _ => return None,
     };
     let name = scenario.as_str();

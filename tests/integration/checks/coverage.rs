@@ -33,6 +33,7 @@ fn checks_judge_the_scenarios_that_their_texts_name() {
         ("reject-ignored", "reject"),
         ("partial-choice-ignored", "widget-refuse"),
         ("respawned-value", "reject withdraw"),
+        ("dismiss-as-consent", "dismiss"),
         (
             "inaction-as-consent",
             "none revisit second-tab gpc open-widget",

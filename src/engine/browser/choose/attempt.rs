@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::dismiss;
 use super::interface;
 use super::layers::{self, Layer};
 use super::look::{At, Banner, Eyes, Found, Target};
@@ -30,6 +31,8 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     deep: bool,
     /// Whether the banner is in a frame: a frame that does not answer may show it again.
     pub(super) in_frame: bool,
+    /// Whether the banner was seen to go away.
+    pub(super) gone: bool,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
     /// Evidence from the press itself; what the snapshots prove is added to it.
@@ -49,6 +52,7 @@ impl<'a> Attempt<'a> {
             recipe: None,
             deep: false,
             in_frame: false,
+            gone: false,
             left_on: 0,
             pressed: Vec::new(),
         }
@@ -89,7 +93,7 @@ impl<'a> Attempt<'a> {
             Layer::Press(target, told, left_on) => {
                 told.into_iter().for_each(|sentence| self.say(sentence));
                 self.left_on = left_on;
-                return self.press(tab, target).await;
+                return self.press(tab, target).await.map(drop);
             }
             Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
             Layer::Stuck(told) => {
@@ -132,7 +136,8 @@ impl<'a> Attempt<'a> {
     }
 
     /// Presses the control until its banner is gone: with the mouse, once more, with the keyboard.
-    pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<(), Fault> {
+    /// Says whether the banner still shows.
+    pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<Shows, Fault> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
@@ -161,17 +166,31 @@ impl<'a> Attempt<'a> {
             } else if with_keys {
                 self.say("pressed it with the keyboard, as the mouse had no effect");
             }
-            if self.watch(tab, &target.banner, longest).await? != Shows::Yes {
-                return Ok(());
+            let shows = self.watch(tab, &target.banner, longest).await?;
+            if shows != Shows::Yes {
+                return Ok(shows);
             }
         }
         self.say("the banner is still there");
-        Ok(())
+        Ok(Shows::Yes)
+    }
+
+    /// A key, or a click beside the banner, closed it.
+    pub(super) fn closed_at(&mut self, at_ms: u64) {
+        self.outcome.state = ChoiceState::Unproven;
+        self.outcome.method.get_or_insert(Method::Heuristic);
+        self.outcome.at_ms.get_or_insert(at_ms);
     }
 
     /// Waits for the banner to go, and says so.
-    async fn watch(&mut self, tab: &Tab, banner: &At, longest: Duration) -> Result<Shows, Fault> {
+    pub(super) async fn watch(
+        &mut self,
+        tab: &Tab,
+        banner: &At,
+        longest: Duration,
+    ) -> Result<Shows, Fault> {
         let shows = press::gone_in_time(tab, banner, longest).await?;
+        self.gone |= shows == Shows::No;
         match shows {
             Shows::Yes => {}
             Shows::No => self.say("the banner went away"),
@@ -192,6 +211,12 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         let (banner_shows, unseen) = self.banner_shows(tab).await?;
+        if self.outcome.asked == Choice::Dismiss {
+            let evidence = dismiss::judge(self, snapshots, banner_shows, unseen);
+            self.outcome.evidence.clone_from(&self.pressed);
+            self.outcome.evidence.extend(evidence);
+            return Ok(());
+        }
         let story = Story {
             asked: self.outcome.asked,
             recipe: self.recipe,
@@ -218,7 +243,10 @@ impl<'a> Attempt<'a> {
         let shows = match eyes.find(self.outcome.asked.on_banner()).await? {
             Found::Control(_, recipe) => is_ours(recipe),
             // One that was refused and still asks for consent asks again.
-            Found::NotOffered(banner) => (self.deep || banner.accepts) && is_ours(banner.recipe),
+            Found::NotOffered(banner) => {
+                let asks = self.deep || banner.accepts || self.outcome.asked == Choice::Dismiss;
+                asks && is_ours(banner.recipe)
+            }
             Found::NoBanner => false,
         };
         Ok((shows, eyes.unseen().filter(|_| self.in_frame)))

@@ -251,6 +251,7 @@ impl<'t, 'a> Eyes<'t, 'a> {
                 "reject": recipe.reject,
                 "settings": recipe.settings,
                 "save": recipe.save,
+                "dismiss": recipe.close,
             })
         };
         self.recipes.iter().map(of).collect()
@@ -283,9 +284,11 @@ fn first_name(expression: &str) -> &str {
     &expression[..end.unwrap_or(expression.len())]
 }
 
-/// A control that says the contrary of what a recipe takes it for is left alone.
+/// A control that says the contrary of what a recipe takes it for is left alone; one that closes a
+/// banner must say nothing else.
 fn may_mean(target: &Target, asked: Choice) -> bool {
     let contrary = match asked {
+        Choice::Dismiss => return words::is_harmless(&target.text),
         Choice::Reject => Meaning::Accept,
         _ => Meaning::Reject,
     };
@@ -383,6 +386,13 @@ mod tests {
         assert!(!may_mean(&says("Reject all"), Choice::Accept));
         for text in ["Reject all", "×", "Continue"] {
             assert!(may_mean(&says(text), Choice::Reject), "{text}");
+        }
+        for (text, closes) in [
+            ("×", true),
+            ("Accept", false),
+            ("Continue without accepting", false),
+        ] {
+            assert_eq!(may_mean(&says(text), Choice::Dismiss), closes, "{text}");
         }
     }
 }
