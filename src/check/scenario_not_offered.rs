@@ -31,6 +31,7 @@ impl Check for ScenarioNotOffered {
                 ScenarioId::WidgetAccept,
                 ScenarioId::WidgetRefuse,
                 ScenarioId::Dismiss,
+                ScenarioId::Custom,
             ],
             what: "No control to reject, or to accept, no banner that can be closed without a choice, or \
                    no widget to open, was found on the page. The checks that need the choice do not \
@@ -103,6 +104,11 @@ impl ScenarioNotOffered {
                 Choice::Dismiss => {
                     "the page shows no banner that can be closed without a choice, so \
                                     this scenario does not apply"
+                        .to_owned()
+                }
+                Choice::Custom => {
+                    "the page offers no categories to choose from as asked, so this scenario \
+                                   does not apply"
                         .to_owned()
                 }
                 _ => format!(

@@ -31,6 +31,7 @@ impl Check for ScenarioUnverified {
                 ScenarioId::WidgetAccept,
                 ScenarioId::WidgetRefuse,
                 ScenarioId::Dismiss,
+                ScenarioId::Custom,
             ],
             what: "A control was pressed to reject or to accept, or a banner was there to do it \
                    with, but neither a changed consent record nor a vanished banner together with a \
@@ -160,6 +161,9 @@ fn tried(choice: &ChoiceOutcome) -> String {
     }
     if choice.asked == Choice::Dismiss {
         return "closing the banner was tried".to_owned();
+    }
+    if choice.asked == Choice::Custom {
+        return "allowing single categories was tried".to_owned();
     }
     match choice.method {
         Some(method) => format!("{asked}ing was tried {}", method.in_words()),

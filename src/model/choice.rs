@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::role::Role;
+
 /// The sentence among the evidence of a choice after which the banner was there again.
 pub const ASKS_AGAIN: &str = "the banner asks again";
 
@@ -23,6 +25,8 @@ pub enum Choice {
     WidgetRefuse,
     /// The banner is closed, and nothing is chosen on it.
     Dismiss,
+    /// Some categories are allowed, and all others refused.
+    Custom,
 }
 
 impl Choice {
@@ -37,6 +41,7 @@ impl Choice {
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
             Self::Dismiss => "dismiss",
+            Self::Custom => "custom",
         }
     }
 
@@ -128,6 +133,9 @@ pub struct ChoiceOutcome {
     pub platform: Option<String>,
     /// How the choice was made; `None` while nothing was pressed.
     pub method: Option<Method>,
+    /// What was to be allowed by one who chooses category by category; all else was to be refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<Role>,
     /// When the control was pressed, in milliseconds since the visit began.
     pub at_ms: Option<u64>,
     /// What supports the state, one sentence each: the control pressed, the record before and
@@ -144,6 +152,7 @@ impl ChoiceOutcome {
             state: ChoiceState::None,
             platform: None,
             method: None,
+            allowed: Vec::new(),
             at_ms: None,
             evidence: Vec::new(),
         }

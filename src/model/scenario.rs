@@ -30,11 +30,13 @@ pub enum ScenarioId {
     WidgetRefuse,
     /// A visitor who closes the banner and chooses nothing on it.
     Dismiss,
+    /// A visitor who allows some categories and refuses the others. Which, the run says.
+    Custom,
 }
 
 impl ScenarioId {
     /// All scenarios, in the order they are reported in.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::None,
         Self::Reject,
         Self::Accept,
@@ -46,6 +48,7 @@ impl ScenarioId {
         Self::WidgetAccept,
         Self::WidgetRefuse,
         Self::Dismiss,
+        Self::Custom,
     ];
 
     /// Those that a target is visited with when none is asked for. There is something to withdraw
@@ -67,6 +70,7 @@ impl ScenarioId {
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
             Self::Dismiss => "dismiss",
+            Self::Custom => "custom",
         }
     }
 
@@ -86,6 +90,7 @@ impl ScenarioId {
             Self::WidgetAccept => Choice::WidgetAccept,
             Self::WidgetRefuse => Choice::WidgetRefuse,
             Self::Dismiss => Choice::Dismiss,
+            Self::Custom => Choice::Custom,
             _ => Choice::None,
         }
     }
@@ -109,7 +114,7 @@ impl ScenarioId {
                 }));
                 steps
             }
-            Self::Reject | Self::Accept | Self::Dismiss => {
+            Self::Reject | Self::Accept | Self::Dismiss | Self::Custom => {
                 let mut steps = choose(self.choice());
                 steps.extend(live_on(PhaseId::AfterReload));
                 steps

@@ -190,9 +190,14 @@ pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
     // How a banner was closed, the evidence says: by a control, a key, or a click beside it.
     let told = choice.method.filter(|_| choice.asked != Choice::Dismiss);
     let method = told.map_or_else(String::new, |m| format!(", {}", m.in_words()));
+    let allowed: Vec<&str> = choice.allowed.iter().map(|r| r.as_str()).collect();
+    let allowed = match allowed.is_empty() {
+        true => String::new(),
+        false => format!(", allowing {}", allowed.join(" and ")),
+    };
     match &choice.platform {
-        Some(platform) => format!("{state}{method} ({platform})"),
-        None => format!("{state}{method}"),
+        Some(platform) => format!("{state}{method}{allowed} ({platform})"),
+        None => format!("{state}{method}{allowed}"),
     }
 }
 
@@ -312,6 +317,7 @@ mod tests {
             method: None,
             platform: None,
             evidence: Vec::new(),
+            allowed: Vec::new(),
         };
         assert_eq!(choice(ScenarioId::None, &outcome), "makes no choice");
         assert_eq!(

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod catalogue;
+mod categories;
 mod choice;
 mod coverage;
 mod declared;

@@ -35,6 +35,7 @@ use Agreement::{No, Unclear, Yes};
 /// - Accept: nothing is refused, and something beyond the necessary is allowed. Parts that are
 ///   refused beside allowed ones may be asked for one by one elsewhere: unclear.
 /// - No choice: no record of a choice is there.
+/// - Single categories: unclear; [`super::agrees_in_part`] knows what was asked for of each.
 /// - A closed banner: nothing is accepted; what allows a part may always have done so: unclear.
 #[must_use]
 pub fn agrees(
@@ -53,6 +54,7 @@ pub fn agrees(
     match asked {
         Choice::None => untouched(&after),
         Choice::Dismiss => closed(&after),
+        Choice::Custom => Unclear("what was asked for of each part is not told".to_owned()),
         _ if after.state == RecordState::Pending => {
             No("the record still waits for a choice".to_owned())
         }
@@ -149,12 +151,12 @@ fn accepted(before: Option<&Decoded>, after: &Decoded) -> Agreement {
     }
 }
 
-fn was_allowed(before: Option<&Decoded>, name: &str) -> bool {
+pub(super) fn was_allowed(before: Option<&Decoded>, name: &str) -> bool {
     let mut parts = before.into_iter().flat_map(|b| &b.parts);
     parts.any(|(n, v)| n == name && *v == Some(true))
 }
 
-fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&str> {
+pub(super) fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&str> {
     let parts = decoded.parts.iter();
     parts
         .filter(|(name, v)| keep(name, *v))
@@ -163,7 +165,7 @@ fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&s
 }
 
 /// At most eight names; a record may hold hundreds.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     const SHOWN: usize = 8;
     let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>();
     match names.len().saturating_sub(SHOWN) {

@@ -9,17 +9,6 @@
  *                               `controls` those of `dom.js`, read only if no known banner has a
  *                               control for the choice. `suspects` counts elements that may hide a
  *                               closed shadow tree (see `suspects`).
- *   toggles(selectors, banner)  the switches of a second layer, {listed, left}: those of the selectors,
- *                               or all inside a container. `listed` are those that show, as {ref, on,
- *                               disabled, text, press}; `on` is null where the state cannot be read,
- *                               `press` is what a visitor would click. `left` counts those that are
- *                               not listed and would be saved as on.
- *   state(ref)                  one switch again.
- *   closers(banner)             the controls inside a container, nameless ones too: [{ref, text, label,
- *                               leaves, reachable, icon, chooses}]: whether it is marked as one that
- *                               closes, and whether a recipe takes it for one that chooses.
- *   outside(ref)                a point of the viewport where nothing of the element is, and nothing that
- *                               a click would work: {x, y}, or null.
  *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
  *                               page, as {ref, text, label, leaves, hit, topic, floats}: whether it
@@ -36,14 +25,13 @@
  *   preconsentSuspects()        the elements that `suspects` counted. */
 ((dom) => {
   "use strict";
-  const { api, attribute, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
-    isElement, isVisible, labelOf, leaves, matches, nodes, parentOf, pressPoint, queryAll, reaches, readable, rectOf,
+  const { api, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
+    isElement, isVisible, labelOf, leaves, matches, parentOf, pressPoint, queryAll, reaches, readable, rectOf,
     refOf, rootsAmong, selectIn, shadowRoot, speaksOfConsent, squeeze, structure, style, tagName, textBelow, topmost,
     walkAll } = dom.parts;
   if (api.look) return true;
 
   const KINDS = ["accept", "reject", "settings", "save", "dismiss"];
-  const MAX_TOGGLES = 80;
   const MAX_SUSPECTS = 12;
   const SUSPECTED = 6;
   /* A frame's own place in the page adds to its banner's score, so little is enough here. */
@@ -178,117 +166,6 @@
 
   const hits = (ref, x, y) => ({ hit: !!elements[ref] && reaches(elements[ref], x, y) });
 
-  /* ---- the second layer ---- */
-
-  const SWITCHES = "input[type=checkbox], [role=switch], [role=checkbox], button[aria-pressed], button[aria-checked]";
-
-  const propertyOf = (type, name) => {
-    const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
-    return (element) => getter.call(element);
-  };
-  const checked = propertyOf(HTMLInputElement, "checked");
-  const labels = propertyOf(HTMLInputElement, "labels");
-  const isBox = (element) => tagName(element) === "INPUT" && /^(checkbox|radio)$/i.test(attribute(element, "type") || "");
-
-  const isOn = (element) => {
-    if (isBox(element)) return checked(element);
-    for (const name of ["aria-checked", "aria-pressed"]) {
-      const value = attribute(element, name);
-      if (value === "true" || value === "mixed") return true;
-      if (value === "false") return false;
-    }
-    return null;
-  };
-
-  const labelsOf = (element) => (tagName(element) === "INPUT" ? Array.from(labels(element) || []) : []);
-
-  /* Boxes are often hidden behind their labels or a drawn switch beside them. */
-  const toPress = (element) => {
-    if (isVisible(element)) return element;
-    const label = labelsOf(element).find(isVisible);
-    if (label) return label;
-    let up = parentOf(element);
-    for (let depth = 0; up && depth < 3; depth += 1, up = parentOf(up)) if (isVisible(up)) return up;
-    return element;
-  };
-
-  const named = (element) => {
-    const label = labelsOf(element).map((one) => squeeze(textBelow(one, 200))).find(Boolean);
-    return labelOf(element) || label || squeeze(textBelow(element, 200)) || attribute(element, "name") ||
-      attribute(element, "id") || "";
-  };
-
-  const isFixed = (element) => matches(element, ":disabled, [aria-disabled=true], [readonly]");
-
-  const stateOf = (element) => ({ ref: refOf(element), on: isOn(element), text: squeeze(named(element)),
-    disabled: isFixed(element), press: refOf(toPress(element)) });
-
-  const toggles = (selectors, banner) => {
-    const box = elements[banner];
-    const inside = () => {
-      const found = Array.from(box ? nodes(box, 20000) : []);
-      return found.filter((node) => isElement(node) && matches(node, SWITCHES));
-    };
-    const roots = rootsAmong(walkAll());
-    const found = selectors.length ? selectors.flatMap((selector) => queryAll(selector, roots)) : inside();
-    const shown = [], hidden = [];
-    for (const element of new Set(found)) (isVisible(toPress(element)) ? shown : hidden).push(element);
-    const beyond = shown.slice(MAX_TOGGLES).filter((element) => isOn(element) !== false);
-    const left = hidden.filter(isOn).concat(beyond).filter((element) => !isFixed(element));
-    return { listed: shown.slice(0, MAX_TOGGLES).map(stateOf), left: left.length };
-  };
-
-  const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);
-
-  /* ---- closing the banner ---- */
-
-  const MAX_CLOSERS = 80;
-  const CLOSING = /(^|[^a-z])(close|closer|closebtn|closebutton|btnclose|dismiss|schliessen|fermer|chiudi|cerrar)([^a-z]|$)/i;
-  const WORKS = "a, button, input, select, textarea, label, summary, iframe, video, audio, object, embed";
-
-  const marks = (element) => {
-    const named = ["id", "class", "data-action", "data-testid", "data-dismiss"].map((name) => attribute(element, name));
-    return named.join(" ").slice(0, 500).replace(/([a-z])([A-Z])/g, "$1-$2");
-  };
-
-  const chooses = (element) => {
-    const kinds = ["accept", "reject", "settings", "save"];
-    return (recipes || []).some((recipe) => kinds.some((kind) => recipe[kind].some((one) => matches(element, one))));
-  };
-
-  const closers = (banner) => {
-    const box = elements[banner];
-    const found = [];
-    for (const node of box ? nodes(box, 20000) : []) {
-      if (found.length >= MAX_CLOSERS) break;
-      if (node === box || !isElement(node)) continue;
-      const icon = CLOSING.test(marks(node));
-      // A mark alone makes no control of what holds others.
-      if (!isControl(node) && !(icon && matches(node, ":not(:has(button, a, input))"))) continue;
-      if (!isVisible(node)) continue;
-      const inside = rectOf(node);
-      const seen = inside.left >= 0 && inside.top >= 0 && inside.right <= innerWidth + 1 && inside.bottom <= innerHeight + 1;
-      found.push({ ref: refOf(node), text: readable(node), label: labelOf(node), leaves: leaves(node), icon,
-        reachable: !seen || pressPoint(node).hit, chooses: chooses(node) });
-    }
-    return found;
-  };
-
-  const outside = (ref) => {
-    const box = elements[ref];
-    if (!box) return null;
-    for (let row = 0.5; row < 10; row += 1) {
-      for (let column = 0.5; column < 8; column += 1) {
-        const x = (innerWidth * column) / 8, y = (innerHeight * row) / 10;
-        const found = topmost(x, y);
-        if (!found || isWithin(found, box)) continue;
-        const around = Array.from(ancestors(found));
-        if (!around.some((up) => matches(up, WORKS) || isControl(up))) return { x, y };
-      }
-    }
-    return null;
-  };
-
   /* ---- showing the banner again ---- */
 
   const MAX_REOPENERS = 400;
@@ -326,6 +203,11 @@
 
   /* ---- a widget's own form ---- */
 
+  const propertyOf = (type, name) => {
+    const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
+    return (element) => getter.call(element);
+  };
+
   const BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]";
 
   const contentOf = propertyOf(HTMLIFrameElement, "contentDocument");
@@ -355,6 +237,7 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, closers, outside, reopeners, form, focus, hits });
+  Object.assign(api, { learn, look, reopeners, form, focus, hits });
+  Object.assign(dom.parts, { isWithin, propertyOf, recipes: () => recipes || [] });
   return true;
 })(globalThis.preconsentDom);

@@ -88,6 +88,31 @@ async fn closing_a_banner_is_no_consent() {
     }
 }
 
+/// Statistics are allowed and advertising is not, on each of three real platforms: with a page that
+/// obeys, and one that does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn categories_are_allowed_one_by_one() {
+    for platform in ["vanilla", "klaro", "tarteaucitron"] {
+        for (kind, verdict, expected) in [
+            ("correct", "pass", &[][..]),
+            ("ignores", "fail", &["partial-choice-ignored"]),
+        ] {
+            let url = format!("https://parts.test/{platform}-{kind}.html");
+            let args = ["--scenario", "custom", "--allow", "performance", &url];
+            let scanned = scan_and_judge_again(&args).await;
+            scanned.ends_as(verdict);
+            let target = scanned.target();
+            let findings = target["findings"].as_array().expect("findings");
+            let errors = findings.iter().filter(|f| f["severity"] == "error");
+            let checks: Vec<_> = errors.filter_map(|f| f["check"].as_str()).collect();
+            assert_eq!(checks, expected, "{url}: {target:#}");
+            let choice = &target["visits"][0]["choice"];
+            assert_eq!(choice["allowed"], serde_json::json!(["performance"]));
+            assert_eq!(choice["state"], "proven", "{choice:#}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_browser_most_of_them_are_inconclusive() {
     let args = [

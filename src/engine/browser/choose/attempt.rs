@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use super::dismiss;
+use super::goal::Goal;
 use super::interface;
-use super::layers::{self, Layer};
+use super::layers::{self, Layer, Ready};
 use super::look::{At, Banner, Eyes, Found, Target};
 use super::press::{self, Key, Pressed, Shows};
 use super::prove::{self, Story};
 use crate::consent::recipe::Recipe;
+use crate::consent::record::Part;
 use crate::engine::Options;
 use crate::engine::browser::tab::Tab;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
@@ -35,6 +37,8 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     pub(super) gone: bool,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
+    /// The switches as they were set.
+    parts: Vec<Part>,
     /// Evidence from the press itself; what the snapshots prove is added to it.
     pressed: Vec<String>,
 }
@@ -46,6 +50,10 @@ impl<'a> Attempt<'a> {
             outcome: ChoiceOutcome {
                 asked,
                 state: ChoiceState::NotOffered,
+                allowed: match asked {
+                    Choice::Custom => options.allow.clone(),
+                    _ => Vec::new(),
+                },
                 ..ChoiceOutcome::none()
             },
             options,
@@ -54,6 +62,7 @@ impl<'a> Attempt<'a> {
             in_frame: false,
             gone: false,
             left_on: 0,
+            parts: Vec::new(),
             pressed: Vec::new(),
         }
     }
@@ -89,10 +98,10 @@ impl<'a> Attempt<'a> {
         let asked = self.outcome.asked.on_banner();
         self.recognise(banner.recipe.or(self.recipe));
         self.deep = true;
-        match layers::open(tab, eyes, &banner, asked).await? {
-            Layer::Press(target, told, left_on) => {
-                told.into_iter().for_each(|sentence| self.say(sentence));
-                self.left_on = left_on;
+        let goal = Goal::of(asked, &self.options.allow);
+        match layers::open(tab, eyes, &banner, &goal).await? {
+            Layer::Press(ready) => {
+                let target = self.take(ready);
                 return self.press(tab, target).await.map(drop);
             }
             Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
@@ -112,22 +121,35 @@ impl<'a> Attempt<'a> {
         }
         self.say(format!(
             "a banner was found, but no control to {} in it",
-            asked.as_str()
+            goal.in_words()
         ));
         Ok(())
+    }
+
+    /// Tells what was done on a layer that is ready; what makes the choice there.
+    pub(super) fn take(&mut self, ready: Ready) -> Target {
+        ready
+            .told
+            .into_iter()
+            .for_each(|sentence| self.say(sentence));
+        self.left_on = ready.left_on;
+        self.parts = ready.parts;
+        ready.target
     }
 
     /// Makes the choice by the platform's own function; whether there is one.
     pub(super) async fn call(&mut self, tab: &Tab, banner: Option<&At>) -> Result<bool, Fault> {
         let asked = self.outcome.asked.on_banner();
         let at_ms = tab.now_ms();
-        let Some(called) = interface::call(tab, self.recipe, asked).await? else {
+        let allow = &self.options.allow;
+        let Some(called) = interface::call(tab, self.recipe, asked, allow).await? else {
             return Ok(false);
         };
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(Method::Api);
         self.outcome.at_ms.get_or_insert(at_ms);
-        self.say(format!("no control to {}; called {called}", asked.as_str()));
+        let words = Goal::of(asked, allow).in_words();
+        self.say(format!("no control to {words}; called {called}"));
         if let Some(banner) = banner {
             self.in_frame |= banner.frame != tab.frame;
             self.watch(tab, banner, EFFECT_MAX).await?;
@@ -225,6 +247,8 @@ impl<'a> Attempt<'a> {
             banner_shows,
             unseen,
             left_on: self.left_on,
+            parts: &self.parts,
+            allow: &self.options.allow,
         };
         let proof = prove::prove(&story);
         self.outcome.state = proof.state;

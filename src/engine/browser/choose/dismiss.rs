@@ -29,7 +29,7 @@ const EFFECT: Duration = Duration::from_millis(700);
 /// Frames within frames.
 const MAX_DEPTH: usize = 8;
 
-/// A control inside a banner, as `look.js` describes it.
+/// A control inside a banner, as `layer.js` describes it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Closer {

@@ -3,7 +3,7 @@
 //! The banner and its control are found by a recipe whose banner shows, or else by reading the texts
 //! of what looks like a banner ([`heuristic`]), in every frame and shadow tree ([`look`], [`world`]).
 //! The control is pressed with real input ([`press`]), since many banners ignore synthetic events.
-//! What the first layer does not offer is looked for behind its settings ([`layers`]) and at last
+//! What the first layer does not offer is looked for behind its settings ([`layers`], [`switches`]) and at last
 //! asked of the platform's own functions ([`interface`]). Whether the choice took effect is judged
 //! from what is stored before and after, from what the page says to others about it, and from the
 //! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back, and [`dismiss`]
@@ -16,6 +16,7 @@ mod dismiss;
 mod dom;
 pub(super) mod form;
 mod frames;
+mod goal;
 mod heuristic;
 mod interface;
 mod layers;
@@ -23,6 +24,7 @@ mod look;
 mod press;
 mod prove;
 mod reopen;
+mod switches;
 mod told;
 pub(super) mod wait;
 pub(super) mod widget;
