@@ -1,13 +1,13 @@
 /* The layers of a banner: switches that are set one by one, and what closes the whole. Evaluate it after
  * `look.js`, in the same world; it adds questions to `preconsentDom`:
  *
- *   toggles(selectors, banner, save)  the switches of a second layer, {listed, hidden, beyond}: those of
+ *   toggles(selectors, banner, save)  the switches of a second layer, {listed, hidden, left, off}: those of
  *                               the selectors, or all inside a container. `listed` are those that show,
  *                               as {ref, on, disabled, text, near, marks, press}; `on` is null where
  *                               the state cannot be read, `near` are the headings above it up to what
  *                               holds the control that saves, `press` is what a visitor would click.
- *                               `hidden` are those that can be moved and do not show; `beyond` counts
- *                               those that are too many and may be on.
+ *                               `hidden` are those that can be moved and do not show; `left` counts
+ *                               those that are too many and may be on, `off` those that may be off.
  *   pairs(row, allow, deny, save)  the same of rows with two controls; `press` allows, `deny` refuses.
  *   state(ref, press, deny)     one switch again, or one pair.
  *   reveal(ref)                 scrolls to an element: {found}.
@@ -80,20 +80,23 @@
   const rankOf = (element) => {
     const heading = /^H([1-6])$/.exec(tagName(element));
     if (heading) return Number(heading[1]);
-    return attribute(element, "role") === "heading" ? Number(attribute(element, "aria-level")) || 2 : 0;
+    const level = Math.floor(Number(attribute(element, "aria-level"))) || 2;
+    return attribute(element, "role") === "heading" ? Math.min(Math.max(level, 1), 9) : 0;
   };
 
   /* The headings above each element, the nearest first. One that stands above what saves as well speaks
    * of the whole layer. */
   const headings = (found, walked, save) => {
     const sought = new Set(found), near = new Map();
+    const around = new Set(save ? ancestors(save) : []);
     let open = [];
     for (const node of walked) {
       if (!isElement(node)) continue;
       if (sought.has(node)) {
+        const inside = new Set(ancestors(node));
         const own = (heading) => {
-          for (const up of ancestors(heading)) if (isWithin(node, up)) return !save || !isWithin(save, up);
-          return false;
+          const common = Array.from(ancestors(heading)).find((up) => inside.has(up));
+          return !!common && !around.has(common);
         };
         near.set(node, open.map((one) => one.node).filter(own).map((one) => squeeze(textBelow(one, 200))).reverse());
       }
@@ -104,12 +107,15 @@
   };
 
   /* What does not show belongs to the only switch that does and stands in the same part of the layer. */
-  const parentName = (element, shown) => {
-    for (const up of Array.from(ancestors(element)).slice(1, 8)) {
-      const inside = shown.filter((one) => isWithin(one, up));
-      if (inside.length) return inside.length === 1 ? [squeeze(named(inside[0])), ...marksOf(inside[0])] : [];
-    }
-    return [];
+  const parentNames = (shown) => {
+    const above = shown.map((one) => [one, new Set(ancestors(one))]);
+    return (element) => {
+      for (const up of Array.from(ancestors(element)).slice(1, 8)) {
+        const inside = above.filter(([, ups]) => ups.has(up)).map(([one]) => one);
+        if (inside.length) return inside.length === 1 ? [squeeze(named(inside[0])), ...marksOf(inside[0])] : [];
+      }
+      return [];
+    };
   };
 
   /* Long layers scroll inside: what is out of sight there is still shown. */
@@ -140,7 +146,7 @@
       listed.push({ ref: refOf(element), on: pairOn(yes, no), text: squeeze(textBelow(title || element, 200)),
         disabled: false, near: near(element), marks: marksOf(element), press: refOf(yes), deny: refOf(no) });
     }
-    return { listed, hidden: [], beyond: 0 };
+    return { listed, hidden: [], left: 0, off: 0 };
   };
 
   const toggles = (selectors, banner, save) => {
@@ -155,13 +161,14 @@
     const shown = [], hidden = [];
     for (const element of new Set(found)) (isVisible(toPress(element)) ? shown : hidden).push(element);
     const movable = hidden.filter((element) => !isFixed(element));
-    const more = shown.slice(MAX_TOGGLES).filter((element) => isOn(element) !== false && !isFixed(element));
-    const beyond = more.concat(movable.slice(MAX_TOGGLES).filter(isOn));
-    const near = headings(found, walked, elements[save]);
-    const listed = shown.slice(0, MAX_TOGGLES).map((element) => ({ ...stateOf(element), near: near(element) }));
-    const kept = movable.slice(0, MAX_TOGGLES).map((element) =>
-      ({ ...stateOf(element), near: parentName(element, shown).concat(near(element)) }));
-    return { listed, hidden: kept, beyond: beyond.length };
+    const beyond = shown.slice(MAX_TOGGLES).concat(movable.slice(MAX_TOGGLES)).filter((element) => !isFixed(element));
+    const mayBe = (on) => beyond.filter((element) => isOn(element) !== !on).length;
+    const first = shown.slice(0, MAX_TOGGLES), others = movable.slice(0, MAX_TOGGLES);
+    const near = headings(first.concat(others), walked, elements[save]);
+    const parent = parentNames(first);
+    const listed = first.map((element) => ({ ...stateOf(element), near: near(element) }));
+    const kept = others.map((element) => ({ ...stateOf(element), near: parent(element).concat(near(element)) }));
+    return { listed, hidden: kept, left: mayBe(true), off: mayBe(false) };
   };
 
   const state = (ref, press, deny) => {

@@ -159,7 +159,7 @@ impl<'a> Attempt<'a> {
 
     /// Presses the control until its banner is gone: with the mouse, once more, with the keyboard.
     /// Says whether the banner still shows.
-    pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<Shows, Fault> {
+    pub(super) async fn press(&mut self, tab: &Tab, mut target: Target) -> Result<Shows, Fault> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
@@ -192,6 +192,11 @@ impl<'a> Attempt<'a> {
             if shows != Shows::Yes {
                 return Ok(shows);
             }
+            if try_ == 0
+                && let Some(save) = self.saving_after(tab, &target).await?
+            {
+                target = save;
+            }
         }
         self.say("the banner is still there");
         Ok(Shows::Yes)
@@ -202,6 +207,29 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method.get_or_insert(Method::Heuristic);
         self.outcome.at_ms.get_or_insert(at_ms);
+    }
+
+    /// What saves the switches beside a control that was pressed: some controls only move them.
+    async fn saving_after(&mut self, tab: &Tab, pressed: &Target) -> Result<Option<Target>, Fault> {
+        let asked = self.outcome.asked.on_banner();
+        if !matches!(asked, Choice::Accept | Choice::Reject) {
+            return Ok(None);
+        }
+        let mut eyes = Eyes::new(tab, &self.options.recipes);
+        let goal = Goal::of(asked, &[]);
+        let layer = layers::of_open_settings(tab, &mut eyes, self.recipe, &goal).await?;
+        let Some(Layer::Press(ready)) = layer else {
+            return Ok(None);
+        };
+        if ready.target.at == pressed.at || ready.target.at.frame != pressed.at.frame {
+            return Ok(None);
+        }
+        let save = self.take(ready);
+        self.say(format!(
+            "the banner stayed; pressed \"{}\" to save",
+            save.text
+        ));
+        Ok(Some(save))
     }
 
     /// Waits for the banner to go, and says so.

@@ -24,8 +24,10 @@ pub(super) struct Switches {
     /// Those that do not show, and can be moved.
     #[serde(default)]
     pub(super) hidden: Vec<Switch>,
-    /// How many more are on, or may be, that are too many.
-    pub(super) beyond: usize,
+    /// How many more there are that are too many, and are on or may be, …
+    pub(super) left: usize,
+    /// … or off.
+    pub(super) off: usize,
 }
 
 /// A switch, as `layer.js` describes it.
@@ -55,7 +57,15 @@ impl<'g> Goal<'g> {
 
     /// Whether the choice is made by setting switches.
     pub(super) fn sets(&self) -> bool {
-        matches!(self.asked, Choice::Reject | Choice::Custom)
+        matches!(self.asked, Choice::Accept | Choice::Reject | Choice::Custom)
+    }
+
+    /// What a switch that stands against it is, and what it is to be put.
+    pub(super) fn words(&self) -> (&'static str, &'static str) {
+        match self.asked {
+            Choice::Accept => ("off", "on"),
+            _ => ("on", "off"),
+        }
     }
 
     pub(super) fn in_words(&self) -> String {
@@ -68,7 +78,7 @@ impl<'g> Goal<'g> {
     /// How a switch should stand; `None` if it may stand as it does.
     pub(super) fn wants(&self, switch: &Switch) -> Option<bool> {
         if self.asked != Choice::Custom {
-            return Some(false);
+            return Some(self.asked == Choice::Accept);
         }
         match switch.role() {
             Some(Role::Essential) => None,
@@ -105,7 +115,12 @@ impl Switches {
             let wanted = goal.wants(switch);
             wanted.is_some_and(|wanted| switch.on.is_some_and(|on| on != wanted))
         };
-        self.hidden.iter().filter(wrong).count() + self.beyond
+        let beyond = match goal.asked {
+            Choice::Accept => self.off,
+            Choice::Custom => self.left.max(self.off),
+            _ => self.left,
+        };
+        self.hidden.iter().filter(wrong).count() + beyond
     }
 }
 
@@ -194,10 +209,12 @@ mod tests {
                 switch("Marketing", &[], Some(true)),
                 switch("Marketing", &[], Some(false)),
             ],
-            beyond: 2,
+            left: 2,
+            off: 1,
             ..Switches::default()
         };
         assert_eq!(switches.left(&goal), 3);
         assert_eq!(switches.left(&Goal::of(Choice::Reject, &[])), 4);
+        assert_eq!(switches.left(&Goal::of(Choice::Accept, &[])), 2);
     }
 }

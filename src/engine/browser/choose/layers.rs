@@ -121,7 +121,7 @@ pub(super) async fn open(
             if goal.sets()
                 && let left @ 1.. = left_on(tab, eyes, banner.recipe, goal).await?
             {
-                told.push(hidden(left));
+                told.push(hidden(left, goal));
                 return Ok(Layer::Stuck(told));
             }
             let asked = goal.in_words();
@@ -144,7 +144,7 @@ async fn of_first(
     }
     Ok(match switches.left(goal) {
         0 => Layer::No(Vec::new()),
-        left => Layer::Stuck(vec![hidden(left)]),
+        left => Layer::Stuck(vec![hidden(left, goal)]),
     })
 }
 

@@ -133,7 +133,10 @@ impl<'t, 'a> Eyes<'t, 'a> {
             let Some(recipe) = self.recipes.get(known.index) else {
                 continue;
             };
-            if let Some(target) = known.target(asked.as_str()).filter(|t| may_mean(t, asked)) {
+            if let Some(target) = known
+                .target(asked.as_str())
+                .filter(|t| may_mean(&t.text, asked))
+            {
                 return Ok(Found::Control(target, Some(recipe)));
             }
             if !known.controls.is_empty() || self.has_interface(recipe).await? {
@@ -141,16 +144,23 @@ impl<'t, 'a> Eyes<'t, 'a> {
             }
         }
         let recipe = shown.map(|(_, recipe)| recipe);
-        Ok(match (heuristic::pick(&sight.controls, asked), shown) {
-            (Pick::Control(control), _) => Found::Control(Target::of(&control), recipe),
+        let pick = heuristic::pick(&sight.controls, asked);
+        // What a recipe does not name may be read.
+        let read = |meaning| match &pick {
+            Pick::NotOffered(beside) => heuristic::on_banner_of(&sight.controls, beside, meaning),
+            _ => None,
+        };
+        let (settings, save) = (read(Meaning::Settings), read(Meaning::Save));
+        Ok(match (&pick, shown) {
+            (Pick::Control(control), _) => Found::Control(Target::of(control), recipe),
             (Pick::NotOffered(beside), None) => {
-                Found::NotOffered(Banner::of(&sight.controls, &beside, asked))
+                Found::NotOffered(Banner::of(&sight.controls, beside, asked))
             }
             (_, Some((known, recipe))) => Found::NotOffered(Banner {
                 at: known.at(known.banner),
                 recipe: Some(recipe),
-                settings: known.target("settings"),
-                save: known.target("save"),
+                settings: known.target("settings").or(settings.map(Target::of)),
+                save: known.target("save").or(save.map(Target::of)),
                 accepts: known.controls.contains_key("accept"),
                 covered: None,
             }),
@@ -286,13 +296,13 @@ fn first_name(expression: &str) -> &str {
 
 /// A control that says the contrary of what a recipe takes it for is left alone; one that closes a
 /// banner must say nothing else.
-fn may_mean(target: &Target, asked: Choice) -> bool {
+fn may_mean(text: &str, asked: Choice) -> bool {
     let contrary = match asked {
-        Choice::Dismiss => return words::is_harmless(&target.text),
+        Choice::Dismiss => return words::is_harmless(text),
         Choice::Reject => Meaning::Accept,
         _ => Meaning::Reject,
     };
-    words::classify(&target.text) != contrary
+    words::classify(text) != contrary
 }
 
 impl Known {
@@ -372,27 +382,17 @@ mod tests {
 
     #[test]
     fn no_recipe_makes_a_control_mean_its_contrary() {
-        let at = At {
-            frame: String::new(),
-            reference: 1,
-        };
-        let says = |text: &str| Target {
-            at: at.clone(),
-            text: text.to_owned(),
-            banner: at.clone(),
-            method: Method::Recipe,
-        };
-        assert!(!may_mean(&says("Accept all"), Choice::Reject));
-        assert!(!may_mean(&says("Reject all"), Choice::Accept));
+        assert!(!may_mean("Accept all", Choice::Reject));
+        assert!(!may_mean("Reject all", Choice::Accept));
         for text in ["Reject all", "×", "Continue"] {
-            assert!(may_mean(&says(text), Choice::Reject), "{text}");
+            assert!(may_mean(text, Choice::Reject), "{text}");
         }
         for (text, closes) in [
             ("×", true),
             ("Accept", false),
             ("Continue without accepting", false),
         ] {
-            assert_eq!(may_mean(&says(text), Choice::Dismiss), closes, "{text}");
+            assert_eq!(may_mean(text, Choice::Dismiss), closes, "{text}");
         }
     }
 }

@@ -29,8 +29,14 @@ struct Revealed {
 /// How long a switch may take to move.
 const SWITCH_MAX: Duration = Duration::from_millis(400);
 
-pub(super) fn hidden(left: usize) -> String {
-    format!("{left} switches are on that do not show or are too many to be put off")
+pub(super) fn hidden(left: usize, goal: &Goal<'_>) -> String {
+    if goal.asked == Choice::Custom {
+        return format!(
+            "{left} switches stand otherwise than asked, and do not show or are too many"
+        );
+    }
+    let (is, put) = goal.words();
+    format!("{left} switches are {is} that do not show or are too many to be put {put}")
 }
 
 /// The switches beside the control that saves them.
@@ -60,7 +66,8 @@ pub(super) async fn beside(
         if all.listed.is_empty() && all.hidden.len() < named.hidden.len() {
             all.hidden = named.hidden;
         }
-        all.beyond = all.beyond.max(named.beyond);
+        all.left = all.left.max(named.left);
+        all.off = all.off.max(named.off);
         return Ok(all);
     }
     Ok(named)
@@ -125,7 +132,7 @@ pub(super) async fn set(
     }
     let left_on = now.left(goal);
     if left_on > 0 {
-        told.push(hidden(left_on));
+        told.push(hidden(left_on, goal));
     }
     let all = now.listed.iter().chain(&now.hidden);
     let parts = all.filter_map(|switch| switch.part(goal)).collect();
@@ -140,7 +147,8 @@ pub(super) async fn set(
 fn summary(listed: &[Switch], goal: &Goal<'_>, moves: usize, fixed: usize) -> String {
     let all = listed.len();
     if goal.asked != Choice::Custom {
-        return format!("of {all} switches, {moves} were put off, {fixed} cannot be moved");
+        let (_, put) = goal.words();
+        return format!("of {all} switches, {moves} were put {put}, {fixed} cannot be moved");
     }
     let on = listed.iter().filter(|s| goal.wants(s) == Some(true));
     let on: Vec<String> = on.map(|s| format!("\"{}\"", s.text)).collect();
