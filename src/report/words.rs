@@ -52,7 +52,7 @@ pub(super) fn pass(target: &TargetReport) -> String {
         let choices = target.visits.iter().map(|visit| &visit.choice);
         choices
             .filter(move |choice| choice.state == state)
-            .map(|choice| choice.asked.as_str())
+            .map(|choice| to_do(choice.asked))
             .collect::<Vec<_>>()
     };
     let missing = of(ChoiceState::NotOffered);
@@ -66,6 +66,15 @@ pub(super) fn pass(target: &TargetReport) -> String {
         return "Nothing was found that fails. No choice was tried, so only what happens without one was judged.".to_owned();
     }
     "Everything was observed, and nothing was found that fails.".to_owned()
+}
+
+/// What a visitor is to do who makes a choice: `reject`, `close the banner`.
+fn to_do(asked: Choice) -> &'static str {
+    match asked {
+        Choice::Dismiss => "close the banner",
+        Choice::Custom => "allow single categories",
+        other => other.as_str(),
+    }
 }
 
 /// `2 errors, 1 warning`; `no findings` where all are zero.
