@@ -166,6 +166,8 @@ impl Script {
             save: Vec::new(),
             reopen: Vec::new(),
             api: Api::default(),
+            pairs: None,
+            close: Vec::new(),
             records: record.collect(),
             sha256: self.sha256.clone(),
             place: self.place.clone(),

@@ -9,6 +9,7 @@ use crate::consent::recipe::Recipe;
 use crate::consent::script::Script;
 use crate::consent::seed::{ChoiceSeed, Seed};
 use crate::model::choice::Choice;
+use crate::model::role::Role;
 
 pub use super::resolve::Resolve;
 
@@ -47,6 +48,8 @@ pub struct Options {
     pub script: Option<Script>,
     /// Records of choices that are stored before the page is loaded, instead of choosing on it.
     pub seeds: Vec<ChoiceSeed>,
+    /// What the visitor of the scenario custom allows; all else is refused.
+    pub allow: Vec<Role>,
 }
 
 impl Default for Options {
@@ -68,6 +71,7 @@ impl Default for Options {
             recipes: Vec::new(),
             script: None,
             seeds: Vec::new(),
+            allow: Vec::new(),
         }
     }
 }

@@ -264,6 +264,7 @@ pub(crate) fn engine_options(
         recipes: knowledge.recipes.clone(),
         script: defaults.script,
         seeds: defaults.seeds,
+        allow: visit.allow.clone(),
     }
 }
 

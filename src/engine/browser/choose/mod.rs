@@ -3,18 +3,21 @@
 //! The banner and its control are found by a recipe whose banner shows, or else by reading the texts
 //! of what looks like a banner ([`heuristic`]), in every frame and shadow tree ([`look`], [`world`]).
 //! The control is pressed with real input ([`press`]), since many banners ignore synthetic events.
-//! What the first layer does not offer is looked for behind its settings ([`layers`]) and at last
+//! What the first layer does not offer is looked for behind its settings ([`layers`], [`switches`]) and at last
 //! asked of the platform's own functions ([`interface`]). Whether the choice took effect is judged
 //! from what is stored before and after, from what the page says to others about it, and from the
-//! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back. [`widget`] asks
+//! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back, and [`dismiss`]
+//! closes the banner without one. [`widget`] asks
 //! for a service, which is no choice but is found and pressed in the same way, and [`form`] answers
 //! the form that a widget shows. The user's own script ([`scripted`]: [`steps`], [`locate`]) and
 //! records that are stored beforehand ([`seeded`]) take the place of looking and pressing.
 
 mod attempt;
+mod dismiss;
 mod dom;
 pub(super) mod form;
 mod frames;
+mod goal;
 mod heuristic;
 mod interface;
 mod layers;
@@ -26,6 +29,7 @@ mod reopen;
 pub(super) mod scripted;
 pub(super) mod seeded;
 mod steps;
+mod switches;
 mod told;
 pub(super) mod wait;
 pub(super) mod widget;
@@ -58,6 +62,11 @@ pub(super) async fn choose<'a>(
     }
     let mut attempt = Attempt::new(options, asked);
     let mut eyes = Eyes::new(tab, &options.recipes);
+    if asked == Choice::Dismiss {
+        dismiss::dismiss(tab, &mut eyes, &mut attempt).await?;
+        attempt.admit(&eyes);
+        return Ok(attempt);
+    }
     let longest = if expected {
         CONTROL_MAX
     } else {

@@ -86,6 +86,16 @@ pub(super) async fn key_on(tab: &Tab, at: &At, key: Key) -> Result<Pressed, Faul
     Ok(Pressed::Yes)
 }
 
+/// Presses Esc in the document of an element, wherever the keyboard is there.
+pub(super) async fn escape(tab: &Tab, at: &At) -> Result<(), Fault> {
+    let world = World {
+        tab,
+        frame: &at.frame,
+    };
+    let session = world.session().unwrap_or_else(|| tab.session.clone());
+    key(tab, &session, Key::Escape).await
+}
+
 /// Presses a key on whatever has the keyboard in a session's document.
 pub(super) async fn key(tab: &Tab, session: &str, key: Key) -> Result<(), Fault> {
     let (name, code, number, text) = match key {
@@ -128,7 +138,7 @@ async fn stroke(
     tab.check_alive()
 }
 
-/// A key: those that activate a control, and what scripts may name besides.
+/// A key: those that activate a control or close what is open, and what scripts may name besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
     Enter,

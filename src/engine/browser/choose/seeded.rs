@@ -159,6 +159,8 @@ mod tests {
             banner_shows: banner,
             unseen: None,
             left_on: 0,
+            parts: &[],
+            allow: &[],
             record: None,
             seeds: &[&seed],
         });
