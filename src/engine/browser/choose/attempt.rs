@@ -15,7 +15,9 @@ use crate::model::fault::Fault;
 use crate::model::snapshot::Snapshot;
 
 /// How long a pressed control may take to make its banner go away: after the first presses, which
-/// may have come before its handlers were bound, and after the last one.
+/// may have come before its handlers were bound, and after the last one. Earlier is looked whether it
+/// moved switches instead.
+const EARLY: Duration = Duration::from_millis(200);
 const EFFECT: Duration = Duration::from_millis(700);
 pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
@@ -136,6 +138,7 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
+        let stood = layers::standing(tab, &target).await?;
         for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
             let before = tab.now_ms();
             let with_keys = try_ == 2;
@@ -161,7 +164,11 @@ impl<'a> Attempt<'a> {
             } else if with_keys {
                 self.say("pressed it with the keyboard, as the mouse had no effect");
             }
-            if self.watch(tab, &target.banner, longest).await? != Shows::Yes {
+            if self.watch(tab, &target.banner, EARLY).await? != Shows::Yes {
+                return Ok(());
+            }
+            let has_moved = try_ == 0 && layers::standing(tab, &target).await? != stood;
+            if !has_moved && self.watch(tab, &target.banner, longest - EARLY).await? != Shows::Yes {
                 return Ok(());
             }
             if try_ == 0

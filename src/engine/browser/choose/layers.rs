@@ -175,6 +175,15 @@ pub(super) async fn of_open_settings(
     Ok(Some(layer))
 }
 
+/// The switches on the banner of a control, and whether each is on.
+pub(super) async fn standing(
+    tab: &Tab,
+    control: &Target,
+) -> Result<Vec<(u32, Option<bool>)>, Fault> {
+    let listed = list(tab, &[], control).await?.listed;
+    Ok(listed.iter().map(|s| (s.reference, s.on)).collect())
+}
+
 /// How many switches of the settings that show stand against what is asked for and cannot be reached.
 async fn left_over(
     tab: &Tab,
