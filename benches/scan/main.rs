@@ -27,6 +27,9 @@ type Part = fn(&Setting) -> Outcome<()>;
 /// How often each is measured, unless `PRECONSENT_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 7;
 
+/// The three visits of parts (a), (b) and (c).
+const THREE: [&str; 2] = ["--scenario", "none,reject,accept"];
+
 /// Pages of part (b).
 const PAGES: usize = 20;
 
@@ -95,7 +98,7 @@ fn three_visits(setting: &Setting) -> Outcome<()> {
     say(
         "\n| (a) page, browser | bare load | none + reject + accept, 30 s of page life | ratio |\n|---|---|---|---|",
     )?;
-    against_bare(setting, &[])
+    against_bare(setting, &THREE)
 }
 
 fn one_visit(setting: &Setting) -> Outcome<()> {
@@ -152,7 +155,7 @@ fn many_pages(setting: &Setting) -> Outcome<()> {
                 Ok(())
             })
         })?;
-        let scan = timed(|| scan(setting, browser, &list, PAGES))?;
+        let scan = timed(|| scan(setting, browser, &[&THREE[..], &list].concat(), PAGES))?;
         let per_minute = |time: Duration| PAGES as f64 * 60.0 / time.as_secs_f64();
         say(&format!(
             "| {kind} | {:.0} | {:.0} | {:.2} |",
@@ -171,7 +174,7 @@ fn memory(setting: &Setting) -> Outcome<()> {
     let url = setting.site.url("leaky");
     for (kind, browser) in &setting.browsers {
         let bare = family::peak(|| bare(setting, browser, &url))?;
-        let scan = family::peak(|| scan(setting, browser, &[&url], 1))?;
+        let scan = family::peak(|| scan(setting, browser, &[&THREE[..], &[&url]].concat(), 1))?;
         let mb = |bytes: u64| bytes / (1 << 20);
         say(&format!(
             "| {kind} | {} MB | {} MB | {:.1} |",

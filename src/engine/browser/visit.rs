@@ -6,7 +6,7 @@ use std::time::Instant;
 use url::Url;
 
 use super::emulate::Emulated;
-use super::settle::{Quiet, quiet_by, settle};
+use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::{
     Browser, choose, clock, globals, life, open, page_check, passive, screenshot, signals, snapshot,
@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = None;
-        for (done, step) in (1..).zip(&steps) {
+        for step in &steps {
             let began = Instant::now();
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
@@ -126,14 +126,7 @@ impl<'a> Walk<'a> {
                     let reload = tab.reload(self.shown.as_str(), self.options);
                     clock::alongside(tab, reload).await?;
                 }
-                Step::Settle => {
-                    let by = if steps[done..].iter().any(acts) {
-                        Quiet::Wall
-                    } else {
-                        quiet_by(self.options)
-                    };
-                    self.settle(tab, by).await?;
-                }
+                Step::Settle => self.settle(tab).await?,
                 Step::ComeBack => {
                     let opened = open::open_instead(self.browser, context, tab);
                     *tab = clock::alongside(tab, opened).await?;
@@ -203,8 +196,8 @@ impl<'a> Walk<'a> {
         first.and(second)
     }
 
-    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
-        if !settle(tab, self.options, by).await {
+    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
+        if !settle(tab, self.options).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
@@ -364,12 +357,4 @@ impl<'a> Walk<'a> {
             screenshots: self.screenshots,
         }
     }
-}
-
-/// Whether the visitor presses or scrolls.
-fn acts(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::ReadPassively | Step::Choose(_) | Step::Withdraw | Step::AnswerForm(_)
-    )
 }
