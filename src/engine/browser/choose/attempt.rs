@@ -17,7 +17,7 @@ use crate::model::snapshot::Snapshot;
 /// How long a pressed control may take to make its banner go away: after the first presses, which
 /// may have come before its handlers were bound, and after the last one. Earlier is looked whether it
 /// moved switches instead.
-const EARLY: Duration = Duration::from_millis(200);
+const EARLY: Duration = Duration::from_millis(100);
 const EFFECT: Duration = Duration::from_millis(700);
 pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
