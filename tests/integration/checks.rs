@@ -3,9 +3,11 @@
 
 mod attributes;
 mod catalogue;
+mod categories;
 mod choice;
 mod coverage;
 mod declared;
+mod dismissal;
 mod essential;
 mod expiry;
 mod fold;
@@ -242,6 +244,7 @@ fn ids_and_their_order_are_fixed() {
             "pre-consent-send",
             "essential-before-request",
             "inaction-as-consent",
+            "dismiss-as-consent",
             "reject-ignored",
             "reject-leftover",
             "partial-choice-ignored",

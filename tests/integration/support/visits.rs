@@ -56,6 +56,7 @@ impl Story {
                 method: Some(Method::Heuristic),
                 at_ms: Some(PRESSED),
                 evidence: vec!["the banner is gone and a record changed".to_owned()],
+                allowed: Vec::new(),
             },
         };
         let page = Url::parse(PAGE).expect("a URL");

@@ -42,6 +42,7 @@ fn visit(scenario: ScenarioId, stored: &str) -> Visit {
         method: Some(Method::Heuristic),
         at_ms: Some(1_100),
         evidence: vec!["stored with the choice: cookie banner_seen of shop.test".to_owned()],
+        allowed: Vec::new(),
     };
     visit
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::look::{Eyes, Found};
 use crate::engine::Options;
-use crate::engine::browser::clock::live;
+use crate::engine::browser::clock::{self, live};
 use crate::engine::browser::life;
 use crate::engine::browser::settle::breathe;
 use crate::engine::browser::tab::Tab;
@@ -43,7 +43,9 @@ pub(in crate::engine::browser) async fn for_banner(
     }
     for _ in 0..2 {
         let wheel = json!({"type": "mouseWheel", "x": 400, "y": 300, "deltaX": 0, "deltaY": 500});
-        tab.call("Input.dispatchMouseEvent", wheel).await?;
+        // A page whose clock stands still may never answer.
+        let turned = tab.call("Input.dispatchMouseEvent", wheel);
+        clock::alongside(tab, turned).await?;
     }
     if shows(tab, &mut eyes, asked, SCROLLED).await? {
         return Ok(());

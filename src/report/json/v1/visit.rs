@@ -47,6 +47,7 @@ struct Choice<'a> {
     state: &'static str,
     platform: Option<&'a str>,
     method: Option<&'static str>,
+    allowed: Vec<&'static str>,
     at_ms: Option<u64>,
     evidence: &'a [String],
 }
@@ -58,6 +59,7 @@ impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
             state: choice.state.as_str(),
             platform: choice.platform.as_deref(),
             method: choice.method.map(model::choice::Method::as_str),
+            allowed: choice.allowed.iter().map(|role| role.as_str()).collect(),
             at_ms: choice.at_ms,
             evidence: &choice.evidence,
         }

@@ -93,6 +93,7 @@ fn visit(text: &str) -> VisitSummary {
             method: Some(Method::Heuristic),
             at_ms: Some(1),
             evidence: vec![t()],
+            allowed: Vec::new(),
         },
         service: None,
         phases: phases(&[(BeforeChoice, 1)]),

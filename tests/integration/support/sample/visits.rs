@@ -43,6 +43,7 @@ pub(super) fn reject_visit() -> VisitSummary {
                 "pressed \"Reject all\"".to_owned(),
                 "the record cc_cookie now lists only the necessary category".to_owned(),
             ],
+            allowed: Vec::new(),
         },
     )
 }
@@ -57,6 +58,7 @@ pub(super) fn accept_visit() -> VisitSummary {
             method: Some(Method::Heuristic),
             at_ms: Some(2150),
             evidence: vec!["pressed \"Alles akzeptieren\", but the banner stayed".to_owned()],
+            allowed: Vec::new(),
         },
     )
 }

@@ -3,6 +3,7 @@
 use preconsent::model::choice::Method;
 use preconsent::model::item::{ItemKey, Store};
 use preconsent::model::observation::Event;
+use preconsent::model::role::Role;
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::sent::{Carrier, SentForm, ValueSent};
 use preconsent::model::signal::Signal;
@@ -21,6 +22,12 @@ impl Story {
     pub(crate) fn platform(mut self, id: &str, method: Method) -> Self {
         self.visit.choice.platform = Some(id.to_owned());
         self.visit.choice.method = Some(method);
+        self
+    }
+
+    /// Of the categories, the visitor allows these.
+    pub(crate) fn allowing(mut self, roles: &[Role]) -> Self {
+        self.visit.choice.allowed = roles.to_vec();
         self
     }
 
