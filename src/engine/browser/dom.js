@@ -235,6 +235,7 @@
   const NATIVE = "button, summary, a, input[type=button], input[type=submit], input[type=image], [role=button], [onclick]";
 
   const isControl = (element) => {
+    if (matches(element, "[aria-disabled=true]")) return false;
     if (matches(element, NATIVE)) return !matches(element, ":disabled");
     // Anything short with a hand cursor of its own; scripts listen on all kinds of elements.
     if (childCount(element) > 3) return false;

@@ -124,11 +124,35 @@ fn what_a_visitor_cannot_see_or_press_is_no_control() {
         <button style="position: absolute; left: -9999px">e</button>
         <button style="width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden">f</button>
         <button disabled>g</button>
+        <button aria-disabled=true>h</button>
         <button></button>
         <button style="position: absolute; top: 100px; left: 0; width: 90px; height: 40px">Under</button>
         <i style="position: absolute; top: 90px; left: 0; width: 200px; height: 90px"></i></div>"#
     );
     assert_eq!(controls(&body), ["Real", "(Under)"]);
+}
+
+#[test]
+fn a_banner_need_not_speak_of_cookies() {
+    for (text, more, found) in [
+        (
+            "Nous traitons vos informations personnelles.",
+            "politique de confidentialité",
+            true,
+        ),
+        ("Przetwarzamy dane osobowe.", "polityka prywatności", true),
+        (
+            "Choose what we may do.",
+            "privacy policy <input type=checkbox>",
+            true,
+        ),
+        ("Are you of age?", "privacy policy", false),
+    ] {
+        let body = format!(
+            r#"<div role=dialog style="{BANNER}"><p>{text} {more}</p><button>A</button></div>"#
+        );
+        assert_eq!(controls(&body), ["A"][usize::from(!found)..], "{text}");
+    }
 }
 
 #[test]
@@ -203,6 +227,11 @@ fn a_banner_is_gone_when_nothing_of_it_shows() {
     assert_eq!(of(""), (false, true));
     assert_eq!(of("box.remove()"), (true, false));
     assert_eq!(of("box.style.opacity = 0"), (true, false));
+    // Below the edge of a long page nothing can be scrolled to that does not move with it.
+    let long = "document.body.append(Object.assign(document.createElement('p'), {style: 'height: 5000px'}))";
+    assert_eq!(of(long), (false, true));
+    let below = format!("{long}; box.style.bottom = '-2000px'; box.style.top = 'auto'");
+    assert_eq!(of(&below), (true, false));
     assert_eq!(of("box.replaceWith(box.cloneNode(true))"), (false, true));
 }
 

@@ -11,6 +11,7 @@ use super::press::{self, Key, Pressed, Shows};
 use super::prove::{self, Story};
 use super::scripted;
 use super::seeded;
+use super::switches;
 use crate::consent::recipe::Recipe;
 use crate::consent::record::Part;
 use crate::consent::script::Script;
@@ -23,7 +24,9 @@ use crate::model::site::plain_address;
 use crate::model::snapshot::Snapshot;
 
 /// How long a pressed control may take to make its banner go away: after the first presses, which
-/// may have come before its handlers were bound, and after the last one.
+/// may have come before its handlers were bound, and after the last one. Earlier is looked whether it
+/// moved switches instead.
+const EARLY: Duration = Duration::from_millis(100);
 const EFFECT: Duration = Duration::from_millis(700);
 pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
@@ -177,6 +180,7 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
+        let stood = switches::standing(tab, &target).await?;
         for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
             let before = tab.now_ms();
             let with_keys = try_ == 2;
@@ -202,9 +206,16 @@ impl<'a> Attempt<'a> {
             } else if with_keys {
                 self.say("pressed it with the keyboard, as the mouse had no effect");
             }
-            let shows = self.watch(tab, &target.banner, longest).await?;
+            let shows = self.watch(tab, &target.banner, EARLY).await?;
             if shows != Shows::Yes {
                 return Ok(shows);
+            }
+            let has_moved = try_ == 0 && switches::standing(tab, &target).await? != stood;
+            if !has_moved {
+                let shows = self.watch(tab, &target.banner, longest - EARLY).await?;
+                if shows != Shows::Yes {
+                    return Ok(shows);
+                }
             }
             if try_ == 0
                 && let Some(save) = self.saving_after(tab, &target).await?

@@ -27,8 +27,10 @@ use crate::model::fault::Fault;
 /// How long a banner may take to show again.
 const AGAIN_MAX: Duration = Duration::from_millis(1500);
 
-/// How long a button may take to come out of the edge of the page.
+/// How long a button may take to come out of the edge of the page, and how long that is waited for
+/// where the platform has a function that does the same.
 const EDGE_MAX: Duration = Duration::from_millis(1200);
+const EDGE_SHORT: Duration = Duration::from_millis(300);
 
 /// How many controls are tried.
 const TRIES: usize = 3;
@@ -228,13 +230,15 @@ async fn near(tab: &Tab, edge: f64) -> Result<(), Fault> {
 
 /// What may lead back, the platform's own first, and where the page ends.
 async fn candidates(tab: &Tab, attempt: &Attempt<'_>) -> Result<(Vec<Reopener>, f64), Fault> {
+    let function = attempt.recipe.and_then(|r| r.api.reopen.as_ref());
+    let longest = function.map_or(EDGE_MAX, |_| EDGE_SHORT);
     let mut waited = Duration::ZERO;
     loop {
         let seen = reopeners(tab, attempt).await?;
         let edge = seen.height;
         let known = seen.known.into_iter();
         let found: Vec<_> = known.chain(ranked(seen.controls)).take(TRIES).collect();
-        if !found.is_empty() || waited >= EDGE_MAX {
+        if !found.is_empty() || waited >= longest {
             return Ok((found, edge));
         }
         near(tab, edge).await?;

@@ -73,6 +73,15 @@ pub(super) async fn beside(
     Ok(named)
 }
 
+/// The switches on the banner of a control, and whether each is on.
+pub(super) async fn standing(
+    tab: &Tab,
+    control: &Target,
+) -> Result<Vec<(u32, Option<bool>)>, Fault> {
+    let listed = list(tab, &[], control).await?.listed;
+    Ok(listed.iter().map(|s| (s.reference, s.on)).collect())
+}
+
 async fn list(tab: &Tab, selectors: &[String], save: &Target) -> Result<Switches, Fault> {
     let world = World {
         tab,

@@ -106,7 +106,9 @@ async fn in_time(
 async fn scroll(tab: &Tab) -> Result<(), Fault> {
     for _ in 0..2 {
         let wheel = json!({"type": "mouseWheel", "x": 400, "y": 300, "deltaX": 0, "deltaY": 500});
-        tab.call("Input.dispatchMouseEvent", wheel).await?;
+        // A page whose clock stands still may never answer.
+        let turned = tab.call("Input.dispatchMouseEvent", wheel);
+        clock::alongside(tab, turned).await?;
     }
     passive::drawn(tab).await
 }
