@@ -33,6 +33,7 @@ mod inaction_as_consent;
 mod items;
 mod leftover_after_withdrawal;
 mod namesake;
+mod nondeterministic;
 mod partial_choice_ignored;
 mod partial_erasure;
 pub mod policy;
@@ -57,6 +58,7 @@ mod undeclared_host;
 mod undeclared_kind;
 mod undeclared_name;
 mod value;
+mod withdraw_harder;
 mod withdraw_unavailable;
 mod withdrawal;
 mod withdrawal_not_signalled;
@@ -77,8 +79,10 @@ use crate::profile::Profile;
 pub struct Context<'a> {
     /// The target.
     pub target: &'a Target,
-    /// Its visits in scenario order.
+    /// Its visits in scenario order; where they were repeated, those of one run.
     pub visits: &'a [ClassifiedVisit<'a>],
+    /// The visits of all runs, each run's in scenario order.
+    pub runs: &'a [Vec<ClassifiedVisit<'a>>],
     /// The catalogue they were classified with.
     pub catalogue: &'a Catalogue,
     /// The jurisdiction.
@@ -136,6 +140,10 @@ pub trait Check: Sync {
     fn doc(&self) -> Doc;
     /// Whether it can judge this visit, and if not, why.
     fn reach(&self, context: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach;
+    /// Whether it judges the runs together and not each by itself.
+    fn compares_runs(&self) -> bool {
+        false
+    }
     /// Judges all visits together.
     fn run(&self, context: &Context<'_>) -> Outcome;
 }
@@ -156,6 +164,7 @@ pub const ALL: &[&dyn Check] = &[
     &respawned_value::RespawnedValue,
     &partial_erasure::PartialErasure,
     &withdraw_unavailable::WithdrawUnavailable,
+    &withdraw_harder::WithdrawHarder,
     &withdrawal_not_signalled::WithdrawalNotSignalled,
     &undeclared_name::UndeclaredName,
     &undeclared_kind::UndeclaredKind,
@@ -183,5 +192,6 @@ pub const ALL: &[&dyn Check] = &[
     &catalogue_entries::EXPIRY_IMPLAUSIBLE,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
+    &nondeterministic::Nondeterministic,
     &blocked_or_challenged::BlockedOrChallenged,
 ];

@@ -11,6 +11,7 @@ mod http;
 mod leftovers;
 #[cfg(target_os = "linux")]
 mod processes;
+mod runs;
 mod scenarios;
 mod settings;
 mod tawk;

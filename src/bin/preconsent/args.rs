@@ -14,7 +14,7 @@ use preconsent::engine::options::Resolve;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Concurrency, Scenarios, Seconds, format_parser, scenario_parser};
+use crate::values::{Concurrency, Runs, Scenarios, Seconds, format_parser, scenario_parser};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +24,9 @@ pub(crate) struct VisitArgs {
     /// none,reject,accept, and withdraw where accept worked]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
     pub(crate) scenario: Vec<Scenarios>,
+    /// Make every visit so many times: what not most of them show is likely and no more [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) runs: Option<Runs>,
     /// How many same-site links the visitor who does nothing follows [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u32>,

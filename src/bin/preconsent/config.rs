@@ -21,7 +21,7 @@ use crate::args::{
     BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs,
     RecordArgs, ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Concurrency, Scenarios, Seconds, from_text, from_texts};
+use crate::values::{Concurrency, Runs, Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -33,6 +33,7 @@ struct Keys {
     targets: Vec<Spanned<String>>,
     #[serde(deserialize_with = "from_texts")]
     scenario: Vec<Scenarios>,
+    runs: Option<Runs>,
     pages: Option<u32>,
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
@@ -154,6 +155,7 @@ impl Config {
     pub(crate) fn visit(&self, args: &mut VisitArgs) {
         let keys = &self.keys;
         list(&mut args.scenario, &keys.scenario);
+        one(&mut args.runs, keys.runs.as_ref());
         one(&mut args.pages, keys.pages.as_ref());
         one(&mut args.engine, keys.engine.as_ref());
         one(&mut args.settle_max, keys.settle_max.as_ref());

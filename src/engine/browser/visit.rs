@@ -14,6 +14,7 @@ use crate::engine::{Options, sent_values};
 use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
+use crate::model::runs;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
@@ -335,6 +336,7 @@ impl<'a> Walk<'a> {
             url: self.target.url.clone(),
             final_url: self.shown,
             scenario: self.scenario,
+            run: runs::first(),
             engine: self.browser.info.clone(),
             clock: if self.options.real_time {
                 Clock::Real

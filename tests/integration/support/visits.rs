@@ -55,6 +55,7 @@ impl Story {
                 platform: None,
                 method: Some(Method::Heuristic),
                 at_ms: Some(PRESSED),
+                presses: None,
                 evidence: vec!["the banner is gone and a record changed".to_owned()],
             },
         };
@@ -64,6 +65,7 @@ impl Story {
                 url: page.clone(),
                 final_url: page,
                 scenario,
+                run: 1,
                 engine: EngineInfo {
                     name: "browser".to_owned(),
                     product: "Chrome/156".to_owned(),
@@ -99,6 +101,12 @@ impl Story {
 
     pub(crate) fn accept() -> Self {
         Self::new(ScenarioId::Accept)
+    }
+
+    /// The visit is from this run.
+    pub(crate) fn in_run(mut self, run: u32) -> Self {
+        self.visit.run = run;
+        self
     }
 
     /// The choice comes to this.

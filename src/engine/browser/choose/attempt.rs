@@ -19,6 +19,34 @@ use crate::model::snapshot::Snapshot;
 const EFFECT: Duration = Duration::from_millis(700);
 pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
+/// The controls that a visitor has to press for a choice.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Presses {
+    count: u32,
+    /// Whether a function was called instead, so that nobody can say how many it would be.
+    called: bool,
+}
+
+impl Presses {
+    pub(super) fn add(&mut self, more: u32) {
+        self.count = self.count.saturating_add(more);
+    }
+
+    /// What was pressed so far led nowhere.
+    pub(super) fn forget(&mut self) {
+        self.count = 0;
+    }
+
+    /// A function was called in place of a press.
+    pub(super) fn called(&mut self) {
+        self.called = true;
+    }
+
+    fn known(self) -> Option<u32> {
+        (self.count > 0 && !self.called).then_some(self.count)
+    }
+}
+
 /// A choice that was tried.
 pub(in crate::engine::browser) struct Attempt<'a> {
     /// What is known of it so far.
@@ -32,6 +60,8 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     pub(super) in_frame: bool,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
+    /// What a visitor has to press.
+    pub(super) presses: Presses,
     /// Evidence from the press itself; what the snapshots prove is added to it.
     pressed: Vec<String>,
 }
@@ -50,6 +80,7 @@ impl<'a> Attempt<'a> {
             deep: false,
             in_frame: false,
             left_on: 0,
+            presses: Presses::default(),
             pressed: Vec::new(),
         }
     }
@@ -86,9 +117,10 @@ impl<'a> Attempt<'a> {
         self.recognise(banner.recipe.or(self.recipe));
         self.deep = true;
         match layers::open(tab, eyes, &banner, asked).await? {
-            Layer::Press(target, told, left_on) => {
+            Layer::Press(target, told, saved) => {
                 told.into_iter().for_each(|sentence| self.say(sentence));
-                self.left_on = left_on;
+                self.left_on = saved.left_on;
+                self.presses.add(saved.presses);
                 return self.press(tab, target).await;
             }
             Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
@@ -123,6 +155,8 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(Method::Api);
         self.outcome.at_ms.get_or_insert(at_ms);
+        self.presses.called();
+        self.outcome.presses = None;
         self.say(format!("no control to {}; called {called}", asked.as_str()));
         if let Some(banner) = banner {
             self.in_frame |= banner.frame != tab.frame;
@@ -136,6 +170,7 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
+        self.presses.add(1);
         for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
             let before = tab.now_ms();
             let with_keys = try_ == 2;
@@ -145,7 +180,10 @@ impl<'a> Attempt<'a> {
                 press::click_on(tab, &target.at).await?
             };
             match pressed {
-                Pressed::Yes => self.outcome.at_ms.get_or_insert(before),
+                Pressed::Yes => {
+                    self.outcome.presses = self.presses.known();
+                    self.outcome.at_ms.get_or_insert(before)
+                }
                 Pressed::Covered => {
                     self.say(format!("\"{}\" is covered by something else", target.text));
                     continue;

@@ -29,22 +29,31 @@ const PRESSES: u32 = 2;
 
 /// What the second layer came to.
 pub(super) enum Layer {
-    /// Press this; it makes the choice. The sentences say what was done before, the number how many
-    /// switches that could not be reached are saved as they stand.
-    Press(Target, Vec<String>, usize),
+    /// Press this; it makes the choice. The sentences say what was done before.
+    Press(Target, Vec<String>, Saved),
     /// Nothing there makes the choice; why.
     No(Vec<String>),
     /// Something there should make the choice and cannot be set so; why.
     Stuck(Vec<String>),
 }
 
+/// What pressing the control of a layer saves, and what it took to come so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Saved {
+    /// How many switches that could not be reached are saved as they stand.
+    pub(super) left_on: usize,
+    /// How many controls were pressed before: the one that opens the layer, and switches.
+    pub(super) presses: u32,
+}
+
 impl Layer {
-    /// The same, told after what was done before.
+    /// The same, told after what was done before and after the press that opened the layer.
     fn after(self, mut before: Vec<String>) -> Self {
         match self {
-            Self::Press(target, told, left) => {
+            Self::Press(target, told, mut saved) => {
                 before.extend(told);
-                Self::Press(target, before, left)
+                saved.presses = saved.presses.saturating_add(1);
+                Self::Press(target, before, saved)
             }
             Self::No(told) => {
                 before.extend(told);
@@ -118,7 +127,11 @@ pub(super) async fn open(
         }
         breathe(LOOK).await;
         if let Found::Control(target, _) = eyes.find(asked).await? {
-            return Ok(Layer::Press(target, told, 0));
+            let opened = Saved {
+                left_on: 0,
+                presses: 1,
+            };
+            return Ok(Layer::Press(target, told, opened));
         }
         if asked == Choice::Reject
             && let Some(layer) = of_open_settings(tab, eyes, banner.recipe).await?
@@ -214,7 +227,7 @@ async fn put_off(
 ) -> Result<Layer, Fault> {
     let mut told = Vec::new();
     let all = listed.len();
-    let (mut off, mut fixed) = (0, 0);
+    let (mut off, mut fixed) = (0_u32, 0);
     for switch in listed {
         match switch.on {
             Some(false) => {}
@@ -243,7 +256,11 @@ async fn put_off(
     if left > 0 {
         told.push(hidden(left));
     }
-    Ok(Layer::Press(save, told, left))
+    let saved = Saved {
+        left_on: left,
+        presses: off,
+    };
+    Ok(Layer::Press(save, told, saved))
 }
 
 /// Presses a switch with the mouse, then with the keyboard; whether it is off then.

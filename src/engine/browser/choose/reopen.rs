@@ -89,6 +89,8 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             continue;
         }
         attempt.say(format!("opened the choice again by \"{name}\""));
+        attempt.presses.forget();
+        attempt.presses.add(1);
         if refuse(tab, &mut eyes, &mut attempt).await? {
             return Ok(attempt);
         }
@@ -97,6 +99,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             attempt.outcome.state = ChoiceState::Unproven;
             attempt.outcome.method = Some(Method::Heuristic);
             attempt.outcome.at_ms = Some(at_ms);
+            attempt.outcome.presses = Some(1);
             return Ok(attempt);
         }
     }
@@ -132,6 +135,7 @@ async fn by_function(
 ) -> Result<bool, Fault> {
     if let Some(called) = interface::reopen(tab, attempt.recipe).await? {
         attempt.say(format!("opened the choice again by calling {called}"));
+        attempt.presses.called();
         if refuse(tab, eyes, attempt).await? {
             return Ok(true);
         }
@@ -185,8 +189,9 @@ async fn refuse(
 /// Tells what a layer came to; what to press in it, if that makes the choice.
 fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look::Target> {
     let (target, told) = match layer {
-        layers::Layer::Press(target, told, left_on) => {
-            attempt.left_on = left_on;
+        layers::Layer::Press(target, told, saved) => {
+            attempt.left_on = saved.left_on;
+            attempt.presses.add(saved.presses);
             (Some(target), told)
         }
         layers::Layer::No(told) => (None, told),

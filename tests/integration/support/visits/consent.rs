@@ -24,6 +24,12 @@ impl Story {
         self
     }
 
+    /// The visitor had to press so many controls.
+    pub(crate) fn presses(mut self, presses: u32) -> Self {
+        self.visit.choice.presses = Some(presses);
+        self
+    }
+
     /// Something more supports the state of the choice.
     pub(crate) fn because(mut self, evidence: &str) -> Self {
         self.visit.choice.evidence.push(evidence.to_owned());
