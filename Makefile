@@ -30,7 +30,7 @@ doc: ## build the documentation; a broken link is an error
 fmt: ## format the code
 	cargo fmt --all
 
-bench: deps-browser deps-shell ## time scans against bare loads; make bench PARTS="a e" runs a part
+bench: deps-browser deps-shell $(CMP)/node_modules/.package-lock.json ## time scans against bare loads; make bench PARTS="a e" runs a part
 	cargo bench --locked --bench scan -- $(PARTS)
 
 catalogue-score: ## compare the catalogue with the Open Cookie Database: make catalogue-score OCD=FILE.csv

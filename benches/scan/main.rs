@@ -1,10 +1,12 @@
 //! How long scans take, as ratios to bare loads of the same pages by the same browser in the same run.
 //!
 //! `make bench` runs all parts, `make bench PARTS="a e"` some: (a) three visits of one page, (b) twenty
-//! pages, (c) memory, (d) cost against a page's weight, (e) one visit, (f) the collector script. Rounds
-//! take turns and begin with fresh profiles, so that a busy machine slows all alike; medians are
-//! compared. What was scanned must have been seen, or the run ends: a fast failure is no measurement.
+//! pages, (c) memory, (d) cost against a page's weight, (e) one visit, (f) the collector script, (g)
+//! choices on real consent platforms. Rounds take turns and begin with fresh profiles, so that a busy
+//! machine slows all alike; medians are compared. What was scanned must have been seen, or the run
+//! ends: a fast failure is no measurement.
 
+mod choices;
 mod family;
 mod heavy;
 
@@ -15,7 +17,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use preconsent::engine::browser::find;
-use preconsent::testsite::TestSite;
+use preconsent::testsite::{self, TestSite};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -24,6 +26,9 @@ type Part = fn(&Setting) -> Outcome<()>;
 
 /// How often each is measured, unless `PRECONSENT_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 7;
+
+/// The three visits of parts (a), (b) and (c).
+const THREE: [&str; 2] = ["--scenario", "none,reject,accept"];
 
 /// Pages of part (b).
 const PAGES: usize = 20;
@@ -43,8 +48,12 @@ fn main() -> Outcome<()> {
     let browsers = all
         .into_iter()
         .filter_map(|(kind, found)| Some((kind, found?.path)));
+    let folder = platforms();
+    let sites = testsite::Options {
+        cmp_dir: folder.is_dir().then_some(folder),
+    };
     let setting = Setting {
-        site: runtime.block_on(TestSite::start())?,
+        site: runtime.block_on(TestSite::start_with(sites))?,
         heavy: runtime.block_on(heavy::serve())?,
         browsers: browsers.collect(),
         rounds: match std::env::var("PRECONSENT_BENCH_ROUNDS") {
@@ -59,13 +68,14 @@ fn main() -> Outcome<()> {
         .skip(1)
         .filter(|a| !a.starts_with('-'))
         .collect();
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 7] = [
         ("a", three_visits),
         ("b", many_pages),
         ("c", memory),
         ("d", weight),
         ("e", one_visit),
         ("f", collector),
+        ("g", |setting| choices::measure(setting, &platforms())),
     ];
     for (name, part) in parts {
         if asked.is_empty() || asked.iter().any(|a| a == name) {
@@ -73,6 +83,11 @@ fn main() -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// The installed consent platforms; only part (g) needs them.
+fn platforms() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cmp/node_modules")
 }
 
 fn say(line: &str) -> Outcome<()> {
@@ -83,7 +98,7 @@ fn three_visits(setting: &Setting) -> Outcome<()> {
     say(
         "\n| (a) page, browser | bare load | none + reject + accept, 30 s of page life | ratio |\n|---|---|---|---|",
     )?;
-    against_bare(setting, &[])
+    against_bare(setting, &THREE)
 }
 
 fn one_visit(setting: &Setting) -> Outcome<()> {
@@ -140,7 +155,7 @@ fn many_pages(setting: &Setting) -> Outcome<()> {
                 Ok(())
             })
         })?;
-        let scan = timed(|| scan(setting, browser, &list, PAGES))?;
+        let scan = timed(|| scan(setting, browser, &[&THREE[..], &list].concat(), PAGES))?;
         let per_minute = |time: Duration| PAGES as f64 * 60.0 / time.as_secs_f64();
         say(&format!(
             "| {kind} | {:.0} | {:.0} | {:.2} |",
@@ -159,7 +174,7 @@ fn memory(setting: &Setting) -> Outcome<()> {
     let url = setting.site.url("leaky");
     for (kind, browser) in &setting.browsers {
         let bare = family::peak(|| bare(setting, browser, &url))?;
-        let scan = family::peak(|| scan(setting, browser, &[&url], 1))?;
+        let scan = family::peak(|| scan(setting, browser, &[&THREE[..], &[&url]].concat(), 1))?;
         let mb = |bytes: u64| bytes / (1 << 20);
         say(&format!(
             "| {kind} | {} MB | {} MB | {:.1} |",

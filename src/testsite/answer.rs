@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
@@ -139,7 +139,14 @@ async fn platform_file(root: Option<&PathBuf>, path: &str) -> Response {
         return not_found("this server was started without consent platforms");
     };
     match files::read_below(root, path).await {
-        Ok(contents) => file_response(path, Bytes::from(contents)),
+        Ok(contents) => {
+            let mut response = file_response(path, Bytes::from(contents));
+            // As networks for packages do: scripts that are modules are read with leave only.
+            let anyone = HeaderValue::from_static("*");
+            let headers = response.headers_mut();
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+            response
+        }
         Err(_) => not_found("no such file among the consent platforms"),
     }
 }

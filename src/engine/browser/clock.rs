@@ -22,7 +22,10 @@ use super::settle::breathe;
 use super::tab::Tab;
 
 /// The page's time between two ticks of a clock that goes with the wall's.
-const TICK: Duration = Duration::from_millis(40);
+const TICK: Duration = Duration::from_millis(10);
+
+/// The most of it that is made up for at once.
+const DUE_MAX: Duration = Duration::from_millis(100);
 
 /// Longest wait for a tick: a page that is busy for longer is behind its clock, as it would be by
 /// itself.
@@ -124,23 +127,25 @@ pub(super) async fn alongside<T>(tab: &Tab, work: impl Future<Output = T>) -> T 
     if !tab.shared.state().log.is_held() {
         return work.await;
     }
+    let mut due = TICK;
     loop {
-        let tick = pin!(tick(tab));
+        let began = Instant::now();
+        let tick = pin!(grant_within(tab, Pace::Steady, due, TICK_MAX));
         match select(work.as_mut(), tick).await {
             // An unfinished tick would end in the middle of the next one.
             Either::Left((done, tick)) => {
                 tick.await;
                 return done;
             }
-            Either::Right(((), _)) => {}
+            Either::Right(_) => {}
         }
+        let rest = pin!(breathe(TICK.saturating_sub(began.elapsed())));
+        if let Either::Left((done, _)) = select(work.as_mut(), rest).await {
+            return done;
+        }
+        // A tick that took long is made up for, or the page's clock would fall behind the wall's.
+        due = began.elapsed().clamp(TICK, DUE_MAX);
     }
-}
-
-async fn tick(tab: &Tab) {
-    let began = Instant::now();
-    grant_within(tab, Pace::Steady, TICK, TICK_MAX).await;
-    breathe(TICK.saturating_sub(began.elapsed())).await;
 }
 
 /// Lets the page live for a moment of its own time, without waiting that long where its clock is in

@@ -41,7 +41,16 @@
   const TOPIC =
     /cookie|kakor|kaker|evästee|evaste|kapsler|ciastecz|galet|slapuk|sīkdat|küpsis|piškot|kolači|çerez|süti|soubor|súbor|traceur|témoin|tracking|tracker|бисквит|куки|файлы|クッキー|쿠키/i;
   const CONSENT = /accept|agree|allow|akzept|zulassen|accetta|acept|souhlas|zgad|godkänn|accepter|hyväksy/i;
-  const PRIVACY = /consen(t|s)|privacy|personal data|our partners|einwillig|zustimm|datenschutz|personenbezogen|confidentialit|données personnelles|privacid|datos personales|dati personali|toestemming|persoonsgegevens|consentim|dados pessoais|prywatno|danych osobowych|zgod[ay]|soukrom|osobních údaj|samt[yk]{2}|personuppgift|suostum|tietosuoj|hozzájár|adatvéd|gizlilik|согласи|конфиденц|συγκατάθ|απόρρητ|同意|隐私|個人|동의|개인정보/gi;
+  const PRIVACY = new RegExp([
+    "consen(t|s)|privacy|personal (data|information)|our partners|einwillig|zustimm|datenschutz|personenbezogen",
+    "persönliche[nr]? (daten|informationen|angaben)|confidentialit|(données|informations?) personnelles?|privacid",
+    "(datos|información) personal|(dati|informazioni) personali|toestemming|persoonsgegevens|persoonlijke (gegevens|informatie)",
+    "consentim|(dados|informações) pessoais|prywatno|dan(e|ych) osobow|zgod[ay]|soukrom|osobn(í|ích|é|ých) údaj",
+    "samt[yk]{2}|personuppgift|personop(p)?lysning|suostum|tietosuoj|henkilötie|hozzájár|adatvéd|személyes adat|gizlilik",
+    "kişisel veri|согласи|конфиденц|персональн|лични данни|συγκατάθ|απόρρητ|προσωπικ(ά|ών) δεδομέν|date(le)? (cu caracter )?personal",
+    "osobn(i|ih) poda[ct]|osebn(i|ih) podat|isikuandme|personas dat|asmens duomen|الخصوصية|البيانات الشخصية|פרטיות|מידע אישי",
+    "同意|隐私|個人|个人信息|동의|개인정보",
+  ].join("|"), "gi");
 
   const CONSENT_WORDS = new RegExp(PRIVACY.source, "i");
 
@@ -159,6 +168,13 @@
 
   const style = (element) => getComputedStyle(element);
 
+  const isBeyond = (box, x, y, width, height) =>
+    box.left + x + box.width <= 0 || box.top + y + box.height <= 0 || box.left + x >= width || box.top + y >= height;
+
+  /* What does not move with the page cannot be scrolled to: notices are put away below the edge. */
+  const isOffScreen = (box) =>
+    box.width > 0 && box.height > 0 && isBeyond(box, 0, 0, innerWidth, innerHeight);
+
   const isVisible = (element) => {
     if (!isConnected(element)) return false;
     const box = rectOf(element);
@@ -166,12 +182,14 @@
     const kinds = { opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true };
     if (!checkVisibility(element, kinds)) return false;
     const page = documentElement(document);
-    const left = box.left + scrollX, top = box.top + scrollY;
-    const outside = left + box.width <= 0 || top + box.height <= 0 ||
-      left >= Math.max(page.scrollWidth, innerWidth) || top >= Math.max(page.scrollHeight, innerHeight);
-    if (outside) return false;
+    const width = Math.max(page.scrollWidth, innerWidth), height = Math.max(page.scrollHeight, innerHeight);
+    if (isBeyond(box, scrollX, scrollY, width, height)) return false;
     let opacity = 1;
-    for (const up of ancestors(element)) opacity *= Number(style(up).opacity);
+    for (const up of ancestors(element)) {
+      const look = style(up);
+      opacity *= Number(look.opacity);
+      if (look.position === "fixed" && isOffScreen(rectOf(up))) return false;
+    }
     return opacity > 0.1;
   };
 
@@ -253,7 +271,9 @@
     const about = TOPIC.test(text);
     const privacy = new Set((text.match(PRIVACY) || []).map((word) => word.toLowerCase())).size;
     if (about && (privacy > 0 || CONSENT.test(text)) && text.length >= 60 && text.length <= 2500) return 4;
-    return about || privacy > 1 ? 3 : 0;
+    if (about || privacy > 1) return 3;
+    // Settings may speak of little but what their switches are for.
+    return privacy === 1 && matches(element, ":has(input[type=checkbox], [role=switch], [role=checkbox])") ? 2 : 0;
   };
 
   /* `long`: an element inside is too long already, so this one is. */
@@ -296,6 +316,9 @@
     }
   };
 
+  /* Headings of what folds, and rows that hold a switch, are named after what they are about. */
+  const opens = (element) => matches(element, "summary, [aria-expanded], [role=tab], :has(input[type=checkbox], [role=switch])");
+
   const hold = (banner, node) => members.set(banner, (members.get(banner) || new Set()).add(node));
 
   const controls = (walked = walkAll(), least = MIN_SCORE) => {
@@ -309,7 +332,7 @@
       if (!text) continue;
       const banner = refOf(box);
       const label = labelOf(node);
-      found.push({ ...describe(node), text, label: label === text ? "" : label, leaves: leaves(node),
+      found.push({ ...describe(node), text, label: label === text ? "" : label, leaves: leaves(node), opens: opens(node),
         inView: inView(rectOf(node)), hit: pressPoint(node).hit, banner, score: points });
       hold(banner, node);
       if (found.length >= MAX_CONTROLS * 4) break;

@@ -8,11 +8,11 @@
  *                               `controls` those of `dom.js`, read only if no known banner has a
  *                               control for the choice. `suspects` counts elements that may hide a
  *                               closed shadow tree (see `suspects`).
- *   toggles(selectors, banner)  the switches of a second layer, {listed, left}: those of the selectors,
+ *   toggles(selectors, banner)  the switches of a second layer, {listed, left, off}: those of the selectors,
  *                               or all inside a container. `listed` are those that show, as {ref, on,
  *                               disabled, text, press}; `on` is null where the state cannot be read,
  *                               `press` is what a visitor would click. `left` counts those that are
- *                               not listed and would be saved as on.
+ *                               not listed and would be saved as on, `off` those saved as off.
  *   state(ref)                  one switch again.
  *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
@@ -227,9 +227,10 @@
     const found = selectors.length ? selectors.flatMap((selector) => queryAll(selector, roots)) : inside();
     const shown = [], hidden = [];
     for (const element of new Set(found)) (isVisible(toPress(element)) ? shown : hidden).push(element);
-    const beyond = shown.slice(MAX_TOGGLES).filter((element) => isOn(element) !== false);
-    const left = hidden.filter(isOn).concat(beyond).filter((element) => !isFixed(element));
-    return { listed: shown.slice(0, MAX_TOGGLES).map(stateOf), left: left.length };
+    const beyond = shown.slice(MAX_TOGGLES);
+    const others = (on) => hidden.filter((element) => isOn(element) === on)
+      .concat(beyond.filter((element) => isOn(element) !== !on)).filter((element) => !isFixed(element));
+    return { listed: shown.slice(0, MAX_TOGGLES).map(stateOf), left: others(true).length, off: others(false).length };
   };
 
   const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);

@@ -1,10 +1,14 @@
 //! The passive reader: moves the mouse, scrolls to the end of the page, presses a key that does
 //! nothing, follows links of the same site, and presses nothing that could count as a choice.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 
 use super::clock::alongside;
-use super::settle::{quiet_by, settle};
+use super::settle::{breathe, settle};
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::fault::{Fault, FaultKind};
@@ -12,6 +16,9 @@ use crate::model::site;
 
 /// How many turns of the wheel at most; endless pages have no end to scroll to.
 const TURNS: u32 = 12;
+
+/// Longest wait for the frames that a turn of the wheel comes with: a busy machine draws few.
+const FRAMES_MAX: Duration = Duration::from_millis(500);
 
 /// Moves the mouse over the page, scrolls down, and presses and releases the shift key.
 pub(super) async fn read(tab: &Tab) -> Result<(), Fault> {
@@ -40,16 +47,18 @@ async fn mouse(tab: &Tab, params: Value) -> Result<(), Fault> {
     tab.call("Input.dispatchMouseEvent", params).await.map(drop)
 }
 
+/// Whether the page is scrolled to its end, once what the wheel did has come with a frame.
 async fn at_end(tab: &Tab) -> Result<bool, Fault> {
+    let two_frames = "() => new Promise((done) => \
+                      requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+    // Frames come by the wall clock, wherever the page's own stands. A page that shows none has none.
+    let frames = pin!(tab.evaluate(two_frames, &Value::Null));
+    if let Either::Left((Err(fault), _)) = select(frames, pin!(breathe(FRAMES_MAX))).await {
+        return Err(fault);
+    }
     let function = "() => { const d = document.scrollingElement ?? document.documentElement; \
                     return !d || d.scrollTop + innerHeight >= d.scrollHeight - 2; }";
-    // The wheel scrolls with the next frame; until then the page has not moved.
-    let after_frame = format!(
-        "() => new Promise((done) => {{ const look = () => done(({function})()); \
-         const late = setTimeout(look, 100); \
-         requestAnimationFrame(() => requestAnimationFrame(() => {{ clearTimeout(late); look(); }})); }})"
-    );
-    let answer = tab.evaluate(&after_frame, &Value::Null).await?;
+    let answer = tab.evaluate(function, &Value::Null).await?;
     Ok(answer.as_bool().unwrap_or(true))
 }
 
@@ -75,7 +84,7 @@ pub(super) async fn follow_links(
             }
             Err(fault) => return Err(fault),
         }
-        settle(tab, options, quiet_by(options)).await;
+        settle(tab, options).await;
         tab.check_alive()?;
         visited.push(link);
     }

@@ -1,10 +1,12 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
+use std::time::Instant;
+
 use url::Url;
 
 use super::emulate::Emulated;
-use super::settle::{Quiet, quiet_by, settle};
+use super::settle::settle;
 use super::tab::{Tab, seconds};
 use super::{
     Browser, choose, clock, globals, life, open, page_check, passive, screenshot, signals, snapshot,
@@ -117,21 +119,15 @@ impl<'a> Walk<'a> {
             tab.shared.state().log.enter(first);
         }
         let mut pressed = None;
-        for (done, step) in (1..).zip(&steps) {
+        for step in &steps {
+            let began = Instant::now();
             match step {
                 Step::Load => tab.navigate(self.target.url.as_str(), self.options).await?,
                 Step::Reload => {
                     let reload = tab.reload(self.shown.as_str(), self.options);
                     clock::alongside(tab, reload).await?;
                 }
-                Step::Settle => {
-                    let by = if steps[done..].iter().any(acts) {
-                        Quiet::Wall
-                    } else {
-                        quiet_by(self.options)
-                    };
-                    self.settle(tab, by).await?;
-                }
+                Step::Settle => self.settle(tab).await?,
                 Step::ComeBack => {
                     let opened = open::open_instead(self.browser, context, tab);
                     *tab = clock::alongside(tab, opened).await?;
@@ -180,6 +176,12 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
+            tracing::debug!(
+                scenario = self.scenario.as_str(),
+                ?step,
+                took = ?began.elapsed(),
+                "step made"
+            );
         }
         Ok(())
     }
@@ -195,8 +197,8 @@ impl<'a> Walk<'a> {
         first.and(second)
     }
 
-    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
-        if !settle(tab, self.options, by).await {
+    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
+        if !settle(tab, self.options).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
@@ -357,12 +359,4 @@ impl<'a> Walk<'a> {
             screenshots: self.screenshots,
         }
     }
-}
-
-/// Whether the visitor presses or scrolls.
-fn acts(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::ReadPassively | Step::Choose(_) | Step::Withdraw | Step::AnswerForm(_)
-    )
 }

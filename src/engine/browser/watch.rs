@@ -279,7 +279,9 @@ fn binding(state: &mut State, setup: &Setup, event: &EventMessage) {
             let State { log, expiries, .. } = state;
             cookies::from_script(log, expiries, &record, top_site);
         }
-        "setItem" | "removeItem" | "clear" => state.storage.record(&mut state.log, &record),
+        "setItem" | "removeItem" | "clear" | "assign" | "delete" => {
+            state.storage.record(&mut state.log, &record);
+        }
         op => {
             let partition = state.partition(session, &record.origin);
             match op {

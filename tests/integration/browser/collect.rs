@@ -1,7 +1,7 @@
 //! Everything that a page stores is observed, with its writer, however it is stored.
 
 use preconsent::model::item::Store;
-use preconsent::model::observation::{Event, StorageOp, Via, WriterKind};
+use preconsent::model::observation::{Event, StorageOp, StorageWrite, Via, WriterKind};
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 
 use crate::support::browse::{Browse, cookie_writes, storage_writes, stored, visit};
@@ -105,13 +105,49 @@ async fn script_writes_of_all_kinds_are_seen() {
     let brief = cookie_writes(&visit, "brief");
     assert_eq!(brief.len(), 2, "set and deleted again");
     assert_eq!(brief[1].cookie.max_age, Some(0));
-    // A property write: only the browser's own event tells.
     let property = storage_writes(&visit, "last_seen");
     assert_eq!(property.len(), 1);
-    assert_eq!(property[0].writer.kind, WriterKind::Unknown);
+    assert_eq!(property[0].writer.kind, WriterKind::Script);
     assert_eq!(
         storage_writes(&visit, "step")[0].store,
         Store::SessionStorage
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_assigns_a_property_is_named() {
+    let browse = Browse::new().await;
+    let url = "https://properties.test/";
+    let visit = browse.visit(url, ScenarioId::None).await;
+    let told = |write: &StorageWrite| {
+        let top = write.writer.stack.first().expect("a stack");
+        let file = top.url.rsplit('/').next().unwrap_or_default();
+        format!("{:?} {} {file}:{}", write.op, write.name, top.line)
+    };
+    let events = visit.observations.iter().map(|o| &o.event);
+    let mut writes: Vec<String> = events
+        .filter_map(|event| match event {
+            Event::StorageWrite(write) => Some(told(write)),
+            _ => None,
+        })
+        .collect();
+    writes.sort();
+    assert_eq!(
+        writes,
+        [
+            "Remove first first.js:10",
+            "Set after second.js:5",
+            "Set borrowed first.js:14",
+            "Set called second.js:2",
+            "Set defined second.js:7",
+            "Set first first.js:2",
+            "Set first first.js:3",
+            "Set later first.js:9",
+            "Set second second.js:3",
+            "Set session first.js:4",
+            "Set through first.js:15",
+            "Set turn first.js:6",
+        ]
     );
 }
 

@@ -49,7 +49,15 @@ async fn what_a_page_does_later_is_seen_without_waiting_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn lifetimes_are_measured_by_the_page_s_clock() {
     let visit = visit("lazy-4s", ScenarioId::None).await;
-    let uuid = cookie_writes(&visit, "twk_uuid_64f0c0ffee64f0c0ffee0000")[0];
+    let writes = cookie_writes(&visit, "twk_uuid_64f0c0ffee64f0c0ffee0000");
+    let [uuid] = writes.as_slice() else {
+        panic!(
+            "{} writes, {:?}, {:?}",
+            writes.len(),
+            visit.faults,
+            visit.limits
+        );
+    };
     let lasts = uuid.cookie.expires.expect("a date") - uuid.clock;
     assert!((lasts - 15_552_000.0).abs() < 2.0, "{lasts}");
 }

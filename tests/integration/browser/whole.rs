@@ -15,9 +15,6 @@ use std::time::Duration;
 
 use crate::support::browse::{Browse, target};
 
-/// Written by assigning a property, which names no writer.
-const ASSIGNED: &[&str] = &["last_seen"];
-
 /// Name and place of everything that a snapshot shows.
 fn shown(snapshot: &Snapshot) -> Vec<ItemKey> {
     let cookies = snapshot.cookies.iter().map(|cookie| ItemKey {
@@ -48,7 +45,6 @@ fn complaint(story: &ClassifiedVisit<'_>, snapshot: &Snapshot, key: &ItemKey) ->
     }
     match item.writes.as_slice() {
         [] => Some("no write was seen".to_owned()),
-        _ if ASSIGNED.contains(&key.name.as_str()) => None,
         _ => nameless(item),
     }
 }

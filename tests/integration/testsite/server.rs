@@ -88,6 +88,7 @@ async fn consent_platforms_come_from_the_folder_that_was_named_and_no_other() {
         script.headers()["content-type"],
         "text/javascript; charset=utf-8"
     );
+    assert_eq!(script.headers()["access-control-allow-origin"], "*");
     assert_eq!(script.text().await.unwrap(), "platform()");
     for path in [
         "/../secret.txt",

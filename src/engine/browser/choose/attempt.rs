@@ -166,7 +166,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Presses the control until its banner is gone: with the mouse, once more, with the keyboard.
-    pub(super) async fn press(&mut self, tab: &Tab, target: Target) -> Result<(), Fault> {
+    pub(super) async fn press(&mut self, tab: &Tab, mut target: Target) -> Result<(), Fault> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
@@ -202,9 +202,36 @@ impl<'a> Attempt<'a> {
             if self.watch(tab, &target.banner, longest).await? != Shows::Yes {
                 return Ok(());
             }
+            if try_ == 0
+                && let Some(save) = self.saving_after(tab, &target).await?
+            {
+                target = save;
+            }
         }
         self.say("the banner is still there");
         Ok(())
+    }
+
+    /// What saves the switches beside a control that was pressed: some controls only move them.
+    async fn saving_after(&mut self, tab: &Tab, pressed: &Target) -> Result<Option<Target>, Fault> {
+        let asked = self.outcome.asked.on_banner();
+        let mut eyes = Eyes::new(tab, &self.options.recipes);
+        let layer = layers::of_open_settings(tab, &mut eyes, self.recipe, asked).await?;
+        let Some(Layer::Press(save, told, saved)) = layer else {
+            return Ok(None);
+        };
+        if save.at == pressed.at || save.at.frame != pressed.at.frame {
+            return Ok(None);
+        }
+        told.into_iter().for_each(|sentence| self.say(sentence));
+        self.say(format!(
+            "the banner stayed; pressed \"{}\" to save",
+            save.text
+        ));
+        self.left_on = saved.left_on;
+        // The one that saves is pressed besides.
+        self.presses.add(saved.presses.saturating_add(1));
+        Ok(Some(save))
     }
 
     /// Waits for the banner to go, and says so.

@@ -26,6 +26,8 @@ pub(super) struct Control {
     pub(super) label: String,
     /// Whether it is a link to another document.
     pub(super) leaves: bool,
+    /// Whether it only unfolds something, or holds a switch.
+    pub(super) opens: bool,
     /// Whether it is inside the viewport as a whole.
     pub(super) in_view: bool,
     /// Whether a click at its place would reach it.
@@ -134,6 +136,9 @@ impl<'c> Read<'c> {
         } else {
             by_text
         };
+        // "Necessary" above a part of the settings is no rejection.
+        let only_names = control.opens && meaning != Meaning::Settings;
+        let meaning = if only_names { Meaning::Other } else { meaning };
         Self { control, meaning }
     }
 
@@ -277,6 +282,16 @@ mod tests {
         controls[0].label = "Reject cookies".to_owned();
         controls[1].label = "Reject cookies".to_owned();
         assert_eq!(picks(&controls), "2 1");
+    }
+
+    #[test]
+    fn what_unfolds_a_part_is_no_choice() {
+        let mut controls = banner(&["Necessary", "Settings", "Accept"]);
+        controls[0].opens = true;
+        controls[1].opens = true;
+        assert_eq!(picks(&controls), "3 -");
+        let found = on_banner_of(&controls, &controls[2], Meaning::Settings);
+        assert_eq!(found, Some(&controls[1]));
     }
 
     #[test]

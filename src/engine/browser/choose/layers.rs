@@ -1,7 +1,7 @@
-//! The second layer: where a banner's switches are put off one by one and the rest is saved.
+//! The second layer: where a banner's switches are put off, or on, one by one and then saved.
 //!
 //! What a switch says is read from the element itself before and after it is pressed. A switch that
-//! cannot be read or put off ends the attempt: what would be saved is then not what was asked for.
+//! cannot be read or moved ends the attempt: what would be saved is then not what was asked for.
 
 use std::time::{Duration, Instant};
 
@@ -73,6 +73,19 @@ struct Switches {
     listed: Vec<Switch>,
     /// How many more are on that do not show, or are too many.
     left: usize,
+    /// How many more are off.
+    off: usize,
+}
+
+impl Switches {
+    /// How many are not listed and stand against what is asked for.
+    fn left(&self, asked: Choice) -> usize {
+        if asked == Choice::Accept {
+            self.off
+        } else {
+            self.left
+        }
+    }
 }
 
 /// A switch, as `look.js` describes it.
@@ -96,18 +109,15 @@ pub(super) async fn open(
 ) -> Result<Layer, Fault> {
     let mut told = Vec::new();
     let Some(settings) = &banner.settings else {
-        return match &banner.save {
-            Some(save) if asked == Choice::Reject => {
-                let switches = switches(tab, banner.recipe, save).await?;
-                if switches.listed.is_empty() && switches.left > 0 {
-                    return Ok(Layer::Stuck(vec![hidden(switches.left)]));
-                }
-                if switches.listed.is_empty() {
-                    return Ok(Layer::No(told));
-                }
-                put_off(tab, banner.recipe, switches.listed, save.clone()).await
-            }
-            _ => Ok(Layer::No(told)),
+        let Some(save) = &banner.save else {
+            return Ok(Layer::No(told));
+        };
+        let switches = switches(tab, banner.recipe, save).await?;
+        let left = switches.left(asked);
+        return match (switches.listed.is_empty(), left) {
+            (true, 0) => Ok(Layer::No(told)),
+            (true, _) => Ok(Layer::Stuck(vec![hidden(left, asked)])),
+            _ => put(tab, banner.recipe, switches.listed, save.clone(), asked).await,
         };
     };
     let mut presses = 0;
@@ -133,16 +143,12 @@ pub(super) async fn open(
             };
             return Ok(Layer::Press(target, told, opened));
         }
-        if asked == Choice::Reject
-            && let Some(layer) = of_open_settings(tab, eyes, banner.recipe).await?
-        {
+        if let Some(layer) = of_open_settings(tab, eyes, banner.recipe, asked).await? {
             return Ok(layer.after(told));
         }
         if began.elapsed() > LAYER_MAX {
-            if asked == Choice::Reject
-                && let left @ 1.. = left_on(tab, eyes, banner.recipe).await?
-            {
-                told.push(hidden(left));
+            if let left @ 1.. = left_over(tab, eyes, banner.recipe, asked).await? {
+                told.push(hidden(left, asked));
                 return Ok(Layer::Stuck(told));
             }
             told.push(format!("the settings offer nothing to {}", asked.as_str()));
@@ -158,7 +164,7 @@ pub(super) async fn open_known(
     banner: &Banner<'_>,
     recipe: Option<&Recipe>,
 ) -> Result<Layer, Fault> {
-    if let Some(layer) = of_open_settings(tab, eyes, recipe).await? {
+    if let Some(layer) = of_open_settings(tab, eyes, recipe, Choice::Reject).await? {
         return Ok(layer);
     }
     open(tab, eyes, banner, Choice::Reject).await
@@ -169,6 +175,7 @@ pub(super) async fn of_open_settings(
     tab: &Tab,
     eyes: &mut Eyes<'_, '_>,
     recipe: Option<&Recipe>,
+    asked: Choice,
 ) -> Result<Option<Layer>, Fault> {
     let Some(save) = eyes.saving(recipe).await? else {
         return Ok(None);
@@ -177,23 +184,35 @@ pub(super) async fn of_open_settings(
     if switches.listed.is_empty() {
         return Ok(None);
     }
-    put_off(tab, recipe, switches.listed, save).await.map(Some)
+    let layer = put(tab, recipe, switches.listed, save, asked).await?;
+    Ok(Some(layer))
 }
 
-/// How many switches of the settings that show are on and cannot be reached.
-async fn left_on(
+/// How many switches of the settings that show stand against what is asked for and cannot be reached.
+async fn left_over(
     tab: &Tab,
     eyes: &mut Eyes<'_, '_>,
     recipe: Option<&Recipe>,
+    asked: Choice,
 ) -> Result<usize, Fault> {
     match eyes.saving(recipe).await? {
-        Some(save) => Ok(switches(tab, recipe, &save).await?.left),
+        Some(save) => Ok(switches(tab, recipe, &save).await?.left(asked)),
         None => Ok(0),
     }
 }
 
-fn hidden(left: usize) -> String {
-    format!("{left} switches are on that do not show or are too many to be put off")
+/// What a switch that stands against the choice is, and what it is to be put.
+fn word(asked: Choice) -> (&'static str, &'static str) {
+    if asked == Choice::Accept {
+        ("off", "on")
+    } else {
+        ("on", "off")
+    }
+}
+
+fn hidden(left: usize, asked: Choice) -> String {
+    let (is, put) = word(asked);
+    format!("{left} switches are {is} that do not show or are too many to be put {put}")
 }
 
 /// The switches beside the control that saves them.
@@ -203,6 +222,7 @@ async fn switches(tab: &Tab, recipe: Option<&Recipe>, save: &Target) -> Result<S
     if named.listed.is_empty() && !selectors.is_empty() {
         let mut all = list(tab, &[], save).await?;
         all.left = all.left.max(named.left);
+        all.off = all.off.max(named.off);
         return Ok(all);
     }
     Ok(named)
@@ -218,26 +238,29 @@ async fn list(tab: &Tab, selectors: &[String], save: &Target) -> Result<Switches
     of_frame(tab, &save.at, answer, Switches::default())
 }
 
-/// Puts off every switch that is on and can be moved.
-async fn put_off(
+/// Puts off every switch that is on and can be moved, or on every one that is off, as asked.
+async fn put(
     tab: &Tab,
     recipe: Option<&Recipe>,
     listed: Vec<Switch>,
     save: Target,
+    asked: Choice,
 ) -> Result<Layer, Fault> {
+    let wanted = asked == Choice::Accept;
+    let (is, put) = word(asked);
     let mut told = Vec::new();
     let all = listed.len();
-    let (mut off, mut fixed) = (0_u32, 0);
+    let (mut moved, mut fixed) = (0_u32, 0);
     for switch in listed {
         match switch.on {
-            Some(false) => {}
-            Some(true) if switch.disabled => fixed += 1,
-            Some(true) => {
-                if !moved(tab, &save.at.frame, &switch).await? {
-                    told.push(format!("the switch \"{}\" stays on", switch.text));
+            Some(on) if on == wanted => {}
+            Some(_) if switch.disabled => fixed += 1,
+            Some(_) => {
+                if !moves(tab, &save.at.frame, &switch, wanted).await? {
+                    told.push(format!("the switch \"{}\" stays {is}", switch.text));
                     return Ok(Layer::Stuck(told));
                 }
-                off += 1;
+                moved += 1;
             }
             None => {
                 told.push(format!(
@@ -249,35 +272,35 @@ async fn put_off(
         }
     }
     told.push(format!(
-        "of {all} switches, {off} were put off, {fixed} cannot be moved"
+        "of {all} switches, {moved} were put {put}, {fixed} cannot be moved"
     ));
     // One switch may have moved others, so that they are counted now.
-    let left = switches(tab, recipe, &save).await?.left;
+    let left = switches(tab, recipe, &save).await?.left(asked);
     if left > 0 {
-        told.push(hidden(left));
+        told.push(hidden(left, asked));
     }
     let saved = Saved {
         left_on: left,
-        presses: off,
+        presses: moved,
     };
     Ok(Layer::Press(save, told, saved))
 }
 
-/// Presses a switch with the mouse, then with the keyboard; whether it is off then.
-async fn moved(tab: &Tab, frame: &str, switch: &Switch) -> Result<bool, Fault> {
+/// Presses a switch with the mouse, then with the keyboard; whether it stands as wanted then.
+async fn moves(tab: &Tab, frame: &str, switch: &Switch, wanted: bool) -> Result<bool, Fault> {
     let at = |reference| At {
         frame: frame.to_owned(),
         reference,
     };
     press::click_on(tab, &at(switch.press)).await?;
-    if is_off(tab, &at(switch.reference)).await? {
+    if stands(tab, &at(switch.reference), wanted).await? {
         return Ok(true);
     }
     press::key_on(tab, &at(switch.reference), Key::Space).await?;
-    is_off(tab, &at(switch.reference)).await
+    stands(tab, &at(switch.reference), wanted).await
 }
 
-async fn is_off(tab: &Tab, at: &At) -> Result<bool, Fault> {
+async fn stands(tab: &Tab, at: &At, wanted: bool) -> Result<bool, Fault> {
     let deadline = Instant::now() + SWITCH_MAX;
     loop {
         let world = World {
@@ -286,7 +309,7 @@ async fn is_off(tab: &Tab, at: &At) -> Result<bool, Fault> {
         };
         let answer = world.ask("state", json!([at.reference])).await;
         let switch: Option<Switch> = of_frame(tab, at, answer, None)?;
-        if switch.is_some_and(|s| s.on == Some(false)) {
+        if switch.is_some_and(|s| s.on == Some(wanted)) {
             return Ok(true);
         }
         if Instant::now() > deadline {

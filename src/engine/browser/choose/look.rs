@@ -141,16 +141,23 @@ impl<'t, 'a> Eyes<'t, 'a> {
             }
         }
         let recipe = shown.map(|(_, recipe)| recipe);
-        Ok(match (heuristic::pick(&sight.controls, asked), shown) {
-            (Pick::Control(control), _) => Found::Control(Target::of(&control), recipe),
+        let pick = heuristic::pick(&sight.controls, asked);
+        // What a recipe does not name may be read.
+        let read = |meaning| match &pick {
+            Pick::NotOffered(beside) => heuristic::on_banner_of(&sight.controls, beside, meaning),
+            _ => None,
+        };
+        let (settings, save) = (read(Meaning::Settings), read(Meaning::Save));
+        Ok(match (&pick, shown) {
+            (Pick::Control(control), _) => Found::Control(Target::of(control), recipe),
             (Pick::NotOffered(beside), None) => {
-                Found::NotOffered(Banner::of(&sight.controls, &beside, asked))
+                Found::NotOffered(Banner::of(&sight.controls, beside, asked))
             }
             (_, Some((known, recipe))) => Found::NotOffered(Banner {
                 at: known.at(known.banner),
                 recipe: Some(recipe),
-                settings: known.target("settings"),
-                save: known.target("save"),
+                settings: known.target("settings").or(settings.map(Target::of)),
+                save: known.target("save").or(save.map(Target::of)),
                 accepts: known.controls.contains_key("accept"),
                 covered: None,
             }),

@@ -108,7 +108,7 @@ pub(super) fn prove(story: &Story<'_>) -> Proof {
     }
     if !says_yes {
         if story.left_on > 0 {
-            return unproven(evidence, "no record says that they were saved as refused");
+            return unproven(evidence, "no record says how they were saved");
         }
         let changed = changes(story.asked, &moments);
         if changed.is_empty() {

@@ -168,7 +168,8 @@ async fn refuse(
             }
             Found::NotOffered(_) => {}
             Found::NoBanner => {
-                let layer = layers::of_open_settings(tab, eyes, attempt.recipe).await?;
+                let layer =
+                    layers::of_open_settings(tab, eyes, attempt.recipe, Choice::Reject).await?;
                 if let Some(target) = layer.and_then(|layer| ready(attempt, layer)) {
                     attempt.press(tab, target).await?;
                     return Ok(true);

@@ -4,7 +4,7 @@
 //! observations in time ([`series`] what is written again and again), [`requests`] the network and
 //! its cookies, [`storage`] the storage areas ([`echoes`] what is told of them twice), [`kept`]
 //! databases, caches and files, [`registrations`] the service workers, [`frames`] the documents,
-//! [`script`] the records of the collector script.
+//! [`script`] the records of the collector script, which [`shorten`] makes small.
 
 pub(crate) mod area;
 pub(crate) mod contents;
@@ -17,6 +17,7 @@ pub(crate) mod registrations;
 pub(crate) mod requests;
 pub(crate) mod script;
 mod series;
+mod shorten;
 pub(crate) mod storage;
 mod weight;
 

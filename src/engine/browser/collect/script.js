@@ -45,7 +45,7 @@
       const url = urlOf ? apply(urlOf, doc ?? document, []) : location.href;
       const all = { __proto__: null, ...more, op, name, value, url, origin: global.origin, time: now() };
       for (const key in all) if (typeof all[key] === "string") all[key] = cut(all[key]);
-      all.stack = above(hidden);
+      all.stack = typeof hidden === "string" ? hidden : above(hidden);
       post(stringify(all));
     } catch {}
   };
@@ -69,7 +69,8 @@
     return result;
   });
 
-  const has = global.Storage?.prototype.getItem;
+  const { getItem, key: keyAt } = global.Storage?.prototype ?? {};
+  const lengthOf = getter(global.Storage?.prototype, "length");
   const areas = { __proto__: null, local: getter(global, "localStorage"), session: getter(global, "sessionStorage") };
   const is = (self, area) => {
     try {
@@ -78,19 +79,91 @@
   };
   // Nothing for the area of another window, which a page can pass to the functions of this one.
   const areaOf = (self) => (is(self, "local") ? "local" : is(self, "session") ? "session" : "");
+
+  // No method is called where a property is assigned (`localStorage.x = 1`): what changed without one
+  // is due to whoever took the area last and called nothing of it. Looked for when somebody else takes
+  // it and at the end of the task, until so many keys and takers were looked at, and in small areas
+  // only: no page is to notice.
+  const later = global.queueMicrotask;
+  let budget = 3000;
+  const known = { __proto__: null };
+  const none = () => ({ __proto__: null, length: 0 });
+  const takers = { __proto__: null, local: none(), session: none() };
+  const copy = (area) => {
+    const self = apply(areas[area], global, []);
+    const all = { __proto__: null };
+    let room = 1e5;
+    for (let i = apply(lengthOf, self, []); i-- > 0 && budget > 0; budget--) {
+      const key = apply(keyAt, self, [i]);
+      room -= 500 + (all[key] = apply(getItem, self, [key])).length;
+      if (room < 0) budget = 0;
+    }
+    return all;
+  };
+  const look = (area) => {
+    const { length, [length - 1]: stack } = takers[area];
+    if (length === 0) return;
+    const before = known[area];
+    const after = (known[area] = copy(area));
+    if (budget <= 0) return;
+    for (const key in after) if (before[key] !== after[key]) tell(stack, "assign", key, after[key], { area });
+    for (const key in before) if (!(key in after)) tell(stack, "delete", key, "", { area });
+  };
+  const watch = (area) =>
+    wrap(global, `${area}Storage`, "get", (own, self, args, trap) => {
+      const result = apply(own, self, args);
+      try {
+        if (budget-- > 0 && is(result, area)) {
+          const all = takers[area];
+          const stack = above(trap);
+          known[area] ??= copy(area);
+          if (all[all.length - 1] !== stack) look(area);
+          if (!all.due) {
+            all.due = true;
+            later(() => {
+              try {
+                look(area);
+              } catch {}
+              all.length = 0;
+              all.due = false;
+            });
+          }
+          all[all.length++] = stack;
+        }
+      } catch {}
+      return result;
+    });
+  watch("local");
+  watch("session");
+
+  const called = (area) => {
+    if (area && takers[area].length) takers[area].length--;
+  };
   const wrapArea = (op, keyed) =>
     wrapMethod("Storage", op, (own, self, args, trap) => {
+      const area = areaOf(self);
+      called(area);
       if (args.length < keyed) return apply(own, self, args);
       const plain = [];
       for (let i = 0; i < keyed; i++) plain[i] = text(args[i]);
-      const idle = op === "removeItem" && apply(has, self, plain) === null;
+      const [name = "", value = ""] = plain;
+      const idle = op === "removeItem" && apply(getItem, self, plain) === null;
       const result = apply(own, self, plain);
-      if (!idle) tell(trap, op, plain[0] ?? "", plain[1] ?? "", { area: areaOf(self) });
+      if (!idle) tell(trap, op, name, value, { area });
+      const all = known[area];
+      if (all && keyed === 0) known[area] = { __proto__: null };
+      else if (all && keyed === 1) delete all[name];
+      else if (all) all[name] = value;
       return result;
     });
   wrapArea("setItem", 2);
   wrapArea("removeItem", 1);
   wrapArea("clear", 0);
+  for (const op of ["getItem", "key"])
+    wrapMethod("Storage", op, (own, self, args) => {
+      called(areaOf(self));
+      return apply(own, self, args);
+    });
 
   // Fields and what the browser converts them to; the page's own conversions run once.
   const kinds = { __proto__: null, name: text, value: text, expires: Number, domain: text, path: text,

@@ -1,16 +1,18 @@
 //! Local and session storage: a mirror of every area, kept from the browser's events.
 //!
 //! The browser's own events are complete (property writes included) but do not say who wrote; the
-//! collector script says who wrote but sees only method calls. A write is noted once, with its writer
-//! where one of the two knows it. Who assigned a property (`localStorage.x = 1`) stays unknown: only a
-//! proxy in the place of the area would see that, and pages notice it (measured: a `StorageEvent`
-//! cannot be made with it, methods of another window refuse it, objects that inherit from it write to
-//! the area, and reading takes twice as long). A visit begins with an empty profile, so the mirror is what is
-//! stored, also for frames that are gone by the time of a snapshot.
+//! collector script says who called a method. A write is noted once, with its writer where one of the
+//! two knows it. Who assigned a property (`localStorage.x = 1`) no method tells, and a proxy in the
+//! place of the area pages notice (measured: a `StorageEvent` cannot be made with it, methods of
+//! another window refuse it, objects that inherit from it write to the area, and reading takes twice as
+//! long). So the script tells who took hold of the area before something in it had changed, and that
+//! counts where no method call explains the change. A visit begins with an empty profile, so the
+//! mirror is what is stored, also for frames that are gone by the time of a snapshot.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::BuildHasher;
+use std::time::{Duration, Instant};
 
 use super::area::Area;
 use super::log::Log;
@@ -26,12 +28,16 @@ use crate::model::snapshot::StoredKey;
 type Mark = u64;
 
 /// So many events and records wait for each other: all records of a task may come before its events.
-/// Some wait for nothing: records of property writes never come, nor do events of writes that change
-/// nothing.
+/// Some wait for nothing: records of property writes may never come, nor do events of writes that
+/// change nothing.
 const WAITING: usize = 300_000;
 
 /// So many of them that are alike.
 const WAITING_ALIKE: usize = 1_000;
+
+/// How long who took hold of an area waits for the event of what has changed in it. Where none comes,
+/// somebody else's method call made the change.
+const TAKER_MAX: Duration = Duration::from_secs(2);
 
 /// All areas of a visit.
 #[derive(Debug, Default)]
@@ -41,7 +47,9 @@ pub(crate) struct Storage {
     anonymous: HashMap<Mark, VecDeque<usize>>,
     /// Noted from a record whose event, which names the partition, is still to come: place in the log.
     signed: HashMap<Mark, VecDeque<usize>>,
-    /// The same for removals by `clear`, by store and origin.
+    /// Who assigned or deleted a property whose event is still to come, and since when that waits.
+    takers: HashMap<Mark, (Instant, Writer)>,
+    /// The same as `signed` for removals by `clear`, by store and origin.
     cleared: HashMap<(Store, String), Vec<usize>>,
     hasher: RandomState,
 }
@@ -87,8 +95,14 @@ impl Storage {
             });
             return;
         }
-        let place = log.push(write(area, op, name, value, Writer::unknown()));
-        keep(&mut self.anonymous, mark, place);
+        let taker = self.takers.remove(&mark);
+        match taker.filter(|(since, _)| since.elapsed() < TAKER_MAX) {
+            Some((_, writer)) => _ = log.push(write(area, op, name, value, writer)),
+            None => {
+                let place = log.push(write(area, op, name, value, Writer::unknown()));
+                keep(&mut self.anonymous, mark, place);
+            }
+        }
     }
 
     fn mark(&self, store: Store, origin: &str, op: StorageOp, name: &str, value: &str) -> Mark {
@@ -116,7 +130,7 @@ impl Storage {
         }
     }
 
-    /// A method call that the collector script saw.
+    /// What the collector script saw: a method call, or a change by whoever took hold of the area.
     pub(crate) fn record(&mut self, log: &mut Log, record: &Record) {
         let store = match record.area.as_str() {
             "local" => Store::LocalStorage,
@@ -126,8 +140,8 @@ impl Storage {
         };
         let writer = Writer::script(record.frames());
         let op = match record.op.as_str() {
-            "setItem" => StorageOp::Set,
-            "removeItem" => StorageOp::Remove,
+            "setItem" | "assign" => StorageOp::Set,
+            "removeItem" | "delete" => StorageOp::Remove,
             "clear" => return self.sign_clear(log, store, &record.origin, &writer),
             _ => return,
         };
@@ -136,6 +150,13 @@ impl Storage {
         // The event came before the record, or is still to come.
         if let Some(place) = take(&mut self.anonymous, mark) {
             log.complete(place, |write| write.writer = writer);
+            return;
+        }
+        if matches!(record.op.as_str(), "assign" | "delete") {
+            if self.takers.len() >= WAITING {
+                self.takers.clear();
+            }
+            self.takers.insert(mark, (Instant::now(), writer));
             return;
         }
         let area = Area {
@@ -278,6 +299,23 @@ mod tests {
             ]
         );
         assert_eq!(storage.stored().len(), 3);
+    }
+
+    #[test]
+    fn who_took_hold_of_an_area_wrote_what_no_method_did() {
+        let (mut log, mut storage) = (Log::new(), Storage::default());
+        storage.record(&mut log, &record("assign", "a", "1"));
+        storage.set(&mut log, event("a", "1"));
+        storage.set(&mut log, event("b", "2"));
+        storage.record(&mut log, &record("assign", "b", "2"));
+        storage.removed(&mut log, event("a", ""));
+        storage.record(&mut log, &record("delete", "a", ""));
+        // Another window's method call made this change.
+        storage.record(&mut log, &record("assign", "c", "3"));
+        let writes = writes(&mut log);
+        assert_eq!(writes.len(), 3, "{writes:?}");
+        let by_script = |write: &String| write.ends_with("by Some(\"https://w.test/w.js\")");
+        assert!(writes.iter().all(by_script), "{writes:?}");
     }
 
     #[test]
