@@ -5,6 +5,7 @@
 //! anything in [`Check::reach`]; it never passes it over. [`run()`] runs them all. The texts
 //! of all checks together are `docs/checks.md` ([`docs::markdown`]).
 
+mod accept_no_effect;
 mod attr_rejected;
 mod attr_weak;
 mod blocked_or_challenged;
@@ -42,6 +43,7 @@ mod pre_consent_storage;
 mod re_prompt_too_soon;
 mod reach;
 mod records;
+mod reject_harder;
 mod reject_ignored;
 mod reject_leftover;
 mod respawned_value;
@@ -159,6 +161,7 @@ pub const ALL: &[&dyn Check] = &[
     &partial_choice_ignored::PartialChoiceIgnored,
     &consent_record_mismatch::ConsentRecordMismatch,
     &consent_signal_conflict::ConsentSignalConflict,
+    &accept_no_effect::AcceptNoEffect,
     &leftover_after_withdrawal::LeftoverAfterWithdrawal,
     &rewrite_after_withdrawal::RewriteAfterWithdrawal,
     &respawned_value::RespawnedValue,
@@ -186,6 +189,7 @@ pub const ALL: &[&dyn Check] = &[
     &attr_rejected::AttrRejected,
     &attr_weak::AttrWeak,
     &gpc_ignored::GpcIgnored,
+    &reject_harder::RejectHarder,
     &catalogue_conflict::CatalogueConflict,
     &catalogue_entries::UNCLASSIFIED,
     &catalogue_entries::EXPIRY_MISSING,

@@ -1,7 +1,7 @@
 //! One visit: a browser context of its own, a page in it, and the scenario's steps one by one. A step
 //! that cannot be made ends the visit with a fault; what was seen until then is kept.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -80,6 +80,8 @@ struct Walk<'a> {
     globals: Vec<String>,
     service: Option<ServiceRequest>,
     screenshots: Vec<Screenshot>,
+    /// By how much the page's clock was put forward in the phase that runs.
+    ahead: Duration,
 }
 
 impl<'a> Walk<'a> {
@@ -105,6 +107,7 @@ impl<'a> Walk<'a> {
             globals: Vec::new(),
             service: opens_widget(scenario).then(ServiceRequest::none),
             screenshots: Vec::new(),
+            ahead: Duration::ZERO,
         }
     }
 
@@ -216,6 +219,8 @@ impl<'a> Walk<'a> {
             return life::wait(tab, self.options.page_life).await;
         }
         let forwarded = life::forward(tab, self.options.page_life).await?;
+        let waited = forwarded.waited.map_or(Duration::ZERO, |(rest, _)| rest);
+        self.ahead += forwarded.life.saturating_sub(waited);
         if let Some((rest, why)) = forwarded.waited {
             self.limit(format!(
                 "{} of the page's life were waited for instead of put forward, because of {why}",
@@ -252,6 +257,7 @@ impl<'a> Walk<'a> {
     async fn snapshot(&mut self, tab: &Tab, context: &str, id: PhaseId) -> Result<(), Fault> {
         let mut snapshot = snapshot::take(tab, context, id).await?;
         snapshot.signals = signals::read(tab).await;
+        snapshot.ahead_s = std::mem::take(&mut self.ahead).as_secs_f64();
         self.phases.push(Phase {
             id,
             at_ms: snapshot.at_ms,

@@ -141,6 +141,7 @@ impl Run {
             phase,
             at_ms,
             clock: now(),
+            ahead_s: 0.0,
             cookies: self.visiting.jar.snapshot(),
             storage: Vec::new(),
             signals: Vec::new(),

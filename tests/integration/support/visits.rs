@@ -42,6 +42,7 @@ pub(crate) struct Story {
     forgotten: Vec<String>,
     unseen: Vec<PhaseId>,
     signals: Vec<(PhaseId, Signal)>,
+    ahead: Vec<(PhaseId, f64)>,
 }
 
 impl Story {
@@ -88,6 +89,7 @@ impl Story {
             forgotten: Vec::new(),
             unseen: Vec::new(),
             signals: Vec::new(),
+            ahead: Vec::new(),
         }
     }
 
@@ -101,6 +103,12 @@ impl Story {
 
     pub(crate) fn accept() -> Self {
         Self::new(ScenarioId::Accept)
+    }
+
+    /// The page's clock is put forward by so many seconds in a phase.
+    pub(crate) fn forward(mut self, phase: PhaseId, seconds: f64) -> Self {
+        self.ahead.push((phase, seconds));
+        self
     }
 
     /// The visit is from this run.
@@ -347,6 +355,12 @@ impl Story {
             phase,
             at_ms,
             clock: STARTED + at_ms as f64 / 1000.0,
+            ahead_s: self
+                .ahead
+                .iter()
+                .filter(|(p, _)| *p == phase)
+                .map(|(_, s)| s)
+                .sum(),
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
             signals: self
