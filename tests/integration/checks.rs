@@ -2,6 +2,7 @@
 //! must speak and one in which it must not, and the traps that are known for it.
 
 mod attributes;
+mod cases;
 mod catalogue;
 mod choice;
 mod coverage;

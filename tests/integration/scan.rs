@@ -9,6 +9,7 @@ mod formats;
 mod http;
 #[cfg(target_os = "linux")]
 mod leftovers;
+mod modes;
 #[cfg(target_os = "linux")]
 mod processes;
 mod runs;

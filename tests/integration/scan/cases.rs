@@ -95,6 +95,8 @@ tests! {
     lazy_4s: as_expected("lazy-4s", &[]);
     lazy_scroll: as_expected("lazy-scroll", &[]);
     leaky: with_every_scheme("leaky");
+    leftover: as_expected("leftover", &[]);
+    old_names: as_expected("old-names", &[]);
     other_stores: as_expected("other-stores", &[]);
     pages: as_expected("pages", &[]);
     plain_cookies: as_expected("plain-cookies", &[]);
