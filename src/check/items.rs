@@ -46,7 +46,13 @@ impl Sighting<'_> {
     /// whole visit; who wants to withdraw has accepted before.
     pub(super) fn is_unasked(&self, known: Option<Known<'_>>, phase: PhaseId) -> bool {
         let choice = &self.visit.visit.choice;
-        let never_chose = matches!(choice.asked, Choice::Accept | Choice::Reject)
+        let offered = [
+            Choice::Accept,
+            Choice::Reject,
+            Choice::Dismiss,
+            Choice::Custom,
+        ];
+        let never_chose = offered.contains(&choice.asked)
             && choice.state == ChoiceState::NotOffered
             && choice.at_ms.is_none();
         (never_chose || phase.precedes_choice())

@@ -17,6 +17,7 @@ mod consent_record_mismatch;
 mod consent_signal_conflict;
 mod declared_not_seen;
 mod deprecated_name_seen;
+mod dismiss_as_consent;
 pub mod docs;
 mod documented_otherwise;
 mod essential_before_request;
@@ -156,6 +157,7 @@ pub const ALL: &[&dyn Check] = &[
     &pre_consent_send::PreConsentSend,
     &essential_before_request::EssentialBeforeRequest,
     &inaction_as_consent::InactionAsConsent,
+    &dismiss_as_consent::DismissAsConsent,
     &reject_ignored::RejectIgnored,
     &reject_leftover::RejectLeftover,
     &partial_choice_ignored::PartialChoiceIgnored,

@@ -77,12 +77,16 @@ pub(super) fn chosen(visit: &ClassifiedVisit<'_>, choices: &[Choice]) -> Reach {
     let word = asked.as_str();
     match visit_choice.state {
         ChoiceState::Proven => any(visit),
-        ChoiceState::NotOffered if visit.visit.is_complete() => {
-            Reach::NotApplicable(format!("the page offers no control to {word}"))
-        }
-        ChoiceState::Unproven if visit.visit.is_complete() => {
-            Reach::Inconclusive(format!("nothing proves the choice to {word}"))
-        }
+        ChoiceState::NotOffered if visit.visit.is_complete() => Reach::NotApplicable(match asked {
+            Choice::Dismiss => "no banner can be closed without a choice".to_owned(),
+            Choice::Custom => "the page offers no categories to choose from as asked".to_owned(),
+            _ => format!("the page offers no control to {word}"),
+        }),
+        ChoiceState::Unproven if visit.visit.is_complete() => Reach::Inconclusive(match asked {
+            Choice::Dismiss => "the banner is not known to have gone".to_owned(),
+            Choice::Custom => "nothing proves the choice of categories".to_owned(),
+            _ => format!("nothing proves the choice to {word}"),
+        }),
         _ => any(visit).and(|| inconclusive("the visit did not get as far as the choice")),
     }
 }

@@ -121,7 +121,7 @@ impl RejectIgnored {
 
 /// Unknown items count only where the profile lets them, and only if the question is not asked yet:
 /// about what was there before the choice `pre-consent-storage` asks it.
-fn worth_asking(context: &Context<'_>, item: &Sightings<'_>) -> bool {
+pub(super) fn worth_asking(context: &Context<'_>, item: &Sightings<'_>) -> bool {
     if item.classified().is_some() {
         return true;
     }

@@ -30,11 +30,13 @@ impl Check for ScenarioNotOffered {
                 ScenarioId::Withdraw,
                 ScenarioId::WidgetAccept,
                 ScenarioId::WidgetRefuse,
+                ScenarioId::Dismiss,
+                ScenarioId::Custom,
             ],
-            what: "No control to reject, or to accept, or no widget to open, was found on the page. The \
-                   checks that need \
-                   the choice do not apply; those that need none still do. Nothing is said of \
-                   pages that could not be loaded as they should.",
+            what: "No control to reject, or to accept, no banner that can be closed without a choice, or \
+                   no widget to open, was found on the page. The checks that need the choice do not \
+                   apply; those that need none still do. Nothing is said of pages that could not be \
+                   loaded as they should.",
             why: "A site that stores nothing needs no banner, so this is no fault by itself; but \
                   whoever reads the report must know that the scenario was not played.",
             evidence: "What was looked for on the page.",
@@ -98,6 +100,16 @@ impl ScenarioNotOffered {
             message: match visit.choice.asked {
                 Choice::WidgetAccept | Choice::WidgetRefuse => {
                     "no widget shows a form of its own, so this scenario does not apply".to_owned()
+                }
+                Choice::Dismiss => {
+                    "the page shows no banner that can be closed without a choice, so \
+                                    this scenario does not apply"
+                        .to_owned()
+                }
+                Choice::Custom => {
+                    "the page offers no categories to choose from as asked, so this scenario \
+                                   does not apply"
+                        .to_owned()
                 }
                 _ => format!(
                     "the page offers no control to {asked}, so this scenario does not apply"

@@ -30,12 +30,15 @@ impl Check for ScenarioUnverified {
                 ScenarioId::Withdraw,
                 ScenarioId::WidgetAccept,
                 ScenarioId::WidgetRefuse,
+                ScenarioId::Dismiss,
+                ScenarioId::Custom,
             ],
             what: "A control was pressed to reject or to accept, or a banner was there to do it \
                    with, but neither a changed consent record nor a vanished banner together with a \
                    change of storage proves that the choice took effect. What depends on the choice \
-                   is then not judged, and the verdict is inconclusive. The same holds for a widget \
-                   that was asked to open and does not say that it did.",
+                   is then not judged, and the verdict is inconclusive. The same holds for a banner \
+                   that does not go away when it is closed, and for a widget that was asked to open \
+                   and does not say that it did.",
             why: "A click is not a choice. What is stored after a click that did nothing says \
                   nothing about how the site treats a refusal.",
             evidence: "The control, the record and the banner before and after.",
@@ -155,6 +158,12 @@ fn tried(choice: &ChoiceOutcome) -> String {
     let asked = choice.asked.as_str();
     if matches!(choice.asked, Choice::WidgetAccept | Choice::WidgetRefuse) {
         return format!("the widget's own form was answered ({asked})");
+    }
+    if choice.asked == Choice::Dismiss {
+        return "closing the banner was tried".to_owned();
+    }
+    if choice.asked == Choice::Custom {
+        return "allowing single categories was tried".to_owned();
     }
     match choice.method {
         Some(method) => format!("{asked}ing was tried {}", method.in_words()),

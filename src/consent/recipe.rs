@@ -42,8 +42,12 @@ pub struct Recipe {
     pub settings: Vec<String>,
     /// The second layer's switches, one per purpose; each is put off before it is saved.
     pub toggles: Vec<String>,
+    /// Where purposes have two controls each instead of a switch.
+    pub pairs: Option<Pairs>,
     /// Controls that save the second layer.
     pub save: Vec<String>,
+    /// Controls that close the banner and name no choice.
+    pub close: Vec<String>,
     /// Controls that show the banner again once a choice was made.
     pub reopen: Vec<String>,
     /// The platform's own functions, for what has no control.
@@ -56,6 +60,17 @@ pub struct Recipe {
     pub place: Place,
 }
 
+/// Purposes with two controls each: one that allows it, and one that refuses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs {
+    /// The CSS selector of what holds one purpose's controls and its name.
+    pub row: String,
+    /// Inside of it, what allows the purpose; it says by `aria-pressed` whether it is allowed.
+    pub allow: String,
+    /// The same, for refusing.
+    pub deny: String,
+}
+
 /// JavaScript expressions that a page may evaluate to make a choice without a control. A choice made
 /// so is reported as such.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +79,9 @@ pub struct Api {
     pub accept: Option<String>,
     /// Rejects everything.
     pub reject: Option<String>,
+    /// Allows some categories; `{functionality}`, `{performance}` and `{marketing}` stand for `true`
+    /// or `false`.
+    pub custom: Option<String>,
     /// Shows the banner or the second layer again.
     pub reopen: Option<String>,
 }

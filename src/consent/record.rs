@@ -11,10 +11,12 @@ mod agree;
 mod examples;
 mod formats;
 mod hosted;
+mod in_part;
 mod questions;
 mod tcf;
 
 pub use agree::{Agreement, agrees};
+pub use in_part::{Part, agrees_in_part};
 pub use questions::{RecordQuestions, state};
 
 use serde::Deserialize;

@@ -6,6 +6,7 @@
 //! what is consented to: pressing "accept" for "reject" would make every later finding wrong, while
 //! a text that is not understood only makes the visit inconclusive.
 
+mod closing;
 mod file;
 mod judge;
 mod lexicon;
@@ -15,6 +16,8 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+pub use closing::{closes, is_harmless};
 
 use judge::judge;
 use lexicon::Lexicon;

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::emulation::Emulation;
 use crate::consent::recipe::Recipe;
+use crate::model::role::Role;
 
 pub use super::resolve::Resolve;
 
@@ -40,6 +41,8 @@ pub struct Options {
     pub screenshots: bool,
     /// Consent platforms that are known.
     pub recipes: Vec<Recipe>,
+    /// What the visitor of the scenario custom allows; all else is refused.
+    pub allow: Vec<Role>,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             snippets: Vec::new(),
             screenshots: false,
             recipes: Vec::new(),
+            allow: Vec::new(),
         }
     }
 }

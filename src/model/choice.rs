@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::role::Role;
+
 /// The sentence among the evidence of a choice after which the banner was there again.
 pub const ASKS_AGAIN: &str = "the banner asks again";
 
@@ -21,6 +23,10 @@ pub enum Choice {
     WidgetAccept,
     /// A widget's own form is refused.
     WidgetRefuse,
+    /// The banner is closed, and nothing is chosen on it.
+    Dismiss,
+    /// Some categories are allowed, and all others refused.
+    Custom,
 }
 
 impl Choice {
@@ -34,6 +40,8 @@ impl Choice {
             Self::Withdraw => "withdraw",
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
+            Self::Dismiss => "dismiss",
+            Self::Custom => "custom",
         }
     }
 
@@ -52,7 +60,8 @@ impl Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChoiceState {
-    /// The site's own record says so, or the banner is gone for good and a record changed.
+    /// The site's own record says so, or the banner is gone for good and a record changed. One who
+    /// only closes the banner has nothing to prove but that it is gone.
     Proven,
     /// Something was pressed, or a banner is there, but nothing proves the choice.
     Unproven,
@@ -124,6 +133,9 @@ pub struct ChoiceOutcome {
     pub platform: Option<String>,
     /// How the choice was made; `None` while nothing was pressed.
     pub method: Option<Method>,
+    /// What was to be allowed by one who chooses category by category; all else was to be refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<Role>,
     /// When the control was pressed, in milliseconds since the visit began.
     pub at_ms: Option<u64>,
     /// How many controls a visitor has to press for it, those that open the banner and its settings
@@ -145,6 +157,7 @@ impl ChoiceOutcome {
             state: ChoiceState::None,
             platform: None,
             method: None,
+            allowed: Vec::new(),
             at_ms: None,
             presses: None,
             evidence: Vec::new(),

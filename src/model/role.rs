@@ -45,6 +45,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// The roles that a visitor may allow one by one.
+    pub const OPTIONAL: [Self; 3] = [Self::Functionality, Self::Performance, Self::Marketing];
+
     /// All roles in their order.
     pub const ALL: [Self; 5] = [
         Self::Essential,

@@ -28,11 +28,15 @@ pub enum ScenarioId {
     WidgetAccept,
     /// A visitor who opens a widget and refuses its own form.
     WidgetRefuse,
+    /// A visitor who closes the banner and chooses nothing on it.
+    Dismiss,
+    /// A visitor who allows some categories and refuses the others. Which, the run says.
+    Custom,
 }
 
 impl ScenarioId {
     /// All scenarios, in the order they are reported in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::None,
         Self::Reject,
         Self::Accept,
@@ -43,6 +47,8 @@ impl ScenarioId {
         Self::Withdraw,
         Self::WidgetAccept,
         Self::WidgetRefuse,
+        Self::Dismiss,
+        Self::Custom,
     ];
 
     /// Those that a target is visited with when none is asked for. There is something to withdraw
@@ -63,6 +69,8 @@ impl ScenarioId {
             Self::Withdraw => "withdraw",
             Self::WidgetAccept => "widget-accept",
             Self::WidgetRefuse => "widget-refuse",
+            Self::Dismiss => "dismiss",
+            Self::Custom => "custom",
         }
     }
 
@@ -81,6 +89,8 @@ impl ScenarioId {
             Self::Withdraw => Choice::Withdraw,
             Self::WidgetAccept => Choice::WidgetAccept,
             Self::WidgetRefuse => Choice::WidgetRefuse,
+            Self::Dismiss => Choice::Dismiss,
+            Self::Custom => Choice::Custom,
             _ => Choice::None,
         }
     }
@@ -104,7 +114,7 @@ impl ScenarioId {
                 }));
                 steps
             }
-            Self::Reject | Self::Accept => {
+            Self::Reject | Self::Accept | Self::Dismiss | Self::Custom => {
                 let mut steps = choose(self.choice());
                 steps.extend(live_on(PhaseId::AfterReload));
                 steps

@@ -52,7 +52,7 @@ pub(super) fn pass(target: &TargetReport) -> String {
         let choices = target.visits.iter().map(|visit| &visit.choice);
         choices
             .filter(move |choice| choice.state == state)
-            .map(|choice| choice.asked.as_str())
+            .map(|choice| to_do(choice.asked))
             .collect::<Vec<_>>()
     };
     let mut missing = of(ChoiceState::NotOffered);
@@ -83,6 +83,15 @@ pub(super) fn visit_name(visit: &VisitSummary, visits: &[VisitSummary]) -> Strin
 pub(super) fn runs(visits: &[VisitSummary]) -> usize {
     let runs: BTreeSet<u32> = visits.iter().map(|v| v.run).collect();
     runs.len().max(1)
+}
+
+/// What a visitor is to do who makes a choice: `reject`, `close the banner`.
+fn to_do(asked: Choice) -> &'static str {
+    match asked {
+        Choice::Dismiss => "close the banner",
+        Choice::Custom => "allow single categories",
+        other => other.as_str(),
+    }
 }
 
 /// `2 errors, 1 warning`; `no findings` where all are zero.
@@ -204,12 +213,17 @@ pub(super) fn choice(scenario: ScenarioId, choice: &ChoiceOutcome) -> String {
         ChoiceState::Unproven => "not proven",
         ChoiceState::NotOffered => "not offered",
     };
-    let method = choice
-        .method
-        .map_or_else(String::new, |m| format!(", {}", m.in_words()));
+    // How a banner was closed, the evidence says: by a control, a key, or a click beside it.
+    let told = choice.method.filter(|_| choice.asked != Choice::Dismiss);
+    let method = told.map_or_else(String::new, |m| format!(", {}", m.in_words()));
+    let allowed: Vec<&str> = choice.allowed.iter().map(|r| r.as_str()).collect();
+    let allowed = match allowed.is_empty() {
+        true => String::new(),
+        false => format!(", allowing {}", allowed.join(" and ")),
+    };
     match &choice.platform {
-        Some(platform) => format!("{state}{method} ({platform})"),
-        None => format!("{state}{method}"),
+        Some(platform) => format!("{state}{method}{allowed} ({platform})"),
+        None => format!("{state}{method}{allowed}"),
     }
 }
 
@@ -330,6 +344,7 @@ mod tests {
             platform: None,
             presses: None,
             evidence: Vec::new(),
+            allowed: Vec::new(),
         };
         assert_eq!(choice(ScenarioId::None, &outcome), "makes no choice");
         assert_eq!(

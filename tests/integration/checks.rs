@@ -4,9 +4,11 @@
 mod attributes;
 mod cases;
 mod catalogue;
+mod categories;
 mod choice;
 mod coverage;
 mod declared;
+mod dismissal;
 mod essential;
 mod expiry;
 mod fold;
@@ -264,6 +266,7 @@ fn ids_and_their_order_are_fixed() {
             "pre-consent-send",
             "essential-before-request",
             "inaction-as-consent",
+            "dismiss-as-consent",
             "reject-ignored",
             "reject-leftover",
             "partial-choice-ignored",

@@ -11,10 +11,13 @@ use preconsent::engine::emulation::{
     Viewport,
 };
 use preconsent::engine::options::Resolve;
+use preconsent::model::role::Role;
 use preconsent::report::Format;
 use serde::Deserialize;
 
-use crate::values::{Concurrency, Runs, Scenarios, Seconds, format_parser, scenario_parser};
+use crate::values::{
+    Concurrency, Runs, Scenarios, Seconds, category_parser, format_parser, scenario_parser,
+};
 
 /// What the visitors do.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +27,10 @@ pub(crate) struct VisitArgs {
     /// none,reject,accept, and withdraw where accept worked]
     #[arg(long, value_name = "SCENARIO", value_delimiter = ',', value_parser = scenario_parser())]
     pub(crate) scenario: Vec<Scenarios>,
+    /// What the visitor of the scenario custom allows on the banner; all else is refused; repeat or
+    /// separate with commas
+    #[arg(long, value_name = "CATEGORY", value_delimiter = ',', value_parser = category_parser())]
+    pub(crate) allow: Vec<Role>,
     /// Make every visit so many times: what not most of them show is likely and no more [default: 1]
     #[arg(long, value_name = "N")]
     pub(crate) runs: Option<Runs>,

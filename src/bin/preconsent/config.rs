@@ -12,6 +12,7 @@ use preconsent::engine::emulation::{
     EgressLabel, ExtraHeader, Locale, PresetCookie, ProxyAddress, Timezone, UserAgent, Viewport,
 };
 use preconsent::engine::options::Resolve;
+use preconsent::model::role::Role;
 use preconsent::model::target::{Place, Target};
 use preconsent::report::Format;
 use preconsent::yaml::{self, Spanned};
@@ -21,7 +22,9 @@ use crate::args::{
     BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs,
     RecordArgs, ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Concurrency, Runs, Scenarios, Seconds, from_text, from_texts};
+use crate::values::{
+    Category, Concurrency, Runs, Scenarios, Seconds, from_text, from_texts,
+};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -33,6 +36,8 @@ struct Keys {
     targets: Vec<Spanned<String>>,
     #[serde(deserialize_with = "from_texts")]
     scenario: Vec<Scenarios>,
+    #[serde(deserialize_with = "from_texts")]
+    allow: Vec<Category>,
     runs: Option<Runs>,
     pages: Option<u32>,
     engine: Option<EngineArg>,
@@ -155,6 +160,8 @@ impl Config {
     pub(crate) fn visit(&self, args: &mut VisitArgs) {
         let keys = &self.keys;
         list(&mut args.scenario, &keys.scenario);
+        let allow: Vec<Role> = keys.allow.iter().map(|category| category.0).collect();
+        list(&mut args.allow, &allow);
         one(&mut args.runs, keys.runs.as_ref());
         one(&mut args.pages, keys.pages.as_ref());
         one(&mut args.engine, keys.engine.as_ref());

@@ -43,9 +43,11 @@ fn rules(knowledge: &Knowledge) -> RulesUsed {
 fn settings(options: &Options, scenarios: &[ScenarioId]) -> BTreeMap<String, String> {
     let seconds = |duration: Duration| format!("{} s", duration.as_secs_f64());
     let words: Vec<&str> = scenarios.iter().map(|s| s.as_str()).collect();
+    let allow: Vec<&str> = options.allow.iter().map(|role| role.as_str()).collect();
     let resolve: Vec<String> = options.resolve.iter().map(ToString::to_string).collect();
     [
         ("scenario", words.join(",")),
+        ("allow", allow.join(",")),
         ("pages", options.pages.to_string()),
         ("settle-max", seconds(options.settle_max)),
         ("page-life", seconds(options.page_life)),

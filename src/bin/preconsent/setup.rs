@@ -262,6 +262,7 @@ pub(crate) fn engine_options(
         globals: globals(catalogue),
         snippets: snippets(catalogue),
         recipes: knowledge.recipes.clone(),
+        allow: visit.allow.clone(),
     }
 }
 

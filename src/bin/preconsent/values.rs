@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use preconsent::batch::{MAX_CONCURRENCY, MAX_RUNS};
 use preconsent::catalogue::list::Format as ListFormat;
+use preconsent::model::role::Role;
 use preconsent::model::scenario::ScenarioId;
 use preconsent::report::Format;
 use serde::{Deserialize, Deserializer, de};
@@ -175,13 +176,46 @@ pub(crate) fn scenario_parser() -> impl TypedValueParser<Value = Scenarios> {
     PossibleValuesParser::new(scenario_words()).try_map(|word| word.parse::<Scenarios>())
 }
 
-/// The scenarios that were asked for, in report order, each once; the usual ones if none was.
-pub(crate) fn scenarios(asked: &[Scenarios]) -> Vec<ScenarioId> {
+/// A category that a visitor may allow, as the configuration writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Category(pub(crate) Role);
+
+impl FromStr for Category {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let mut all = Role::OPTIONAL.into_iter();
+        all.find(|role| role.as_str() == word)
+            .map(Self)
+            .ok_or_else(|| {
+                let words: Vec<&str> = category_words().collect();
+                format!(
+                    "there is no category \"{word}\"; there are {}",
+                    words.join(", ")
+                )
+            })
+    }
+}
+
+fn category_words() -> impl Iterator<Item = &'static str> {
+    Role::OPTIONAL.into_iter().map(Role::as_str)
+}
+
+/// Reads a category's word; the words that are possible come from the library.
+pub(crate) fn category_parser() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(category_words())
+        .try_map(|word| word.parse::<Category>().map(|category| category.0))
+}
+
+/// The scenarios that were asked for, in report order, each once; the usual ones if none was. All of
+/// them are those that can be made: single categories must be named to be chosen.
+pub(crate) fn scenarios(asked: &[Scenarios], allow: &[Role]) -> Vec<ScenarioId> {
     if asked.is_empty() {
         return ScenarioId::DEFAULT.to_vec();
     }
     let is_asked = |s: &ScenarioId| {
-        let by = |a: &Scenarios| matches!(a, Scenarios::All) || *a == Scenarios::One(*s);
+        let can_be_made = *s != ScenarioId::Custom || !allow.is_empty();
+        let by = |a: &Scenarios| (*a == Scenarios::All && can_be_made) || *a == Scenarios::One(*s);
         asked.iter().any(by)
     };
     ScenarioId::ALL.into_iter().filter(is_asked).collect()

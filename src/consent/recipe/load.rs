@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::super::record::Decoder;
-use super::{Api, Recipe, RecordPlace, Seed, Verified, YamlError};
+use super::{Api, Pairs, Recipe, RecordPlace, Seed, Verified, YamlError};
 use crate::model::item::Store;
 use crate::yaml::files::{self, RuleFile};
 use crate::yaml::{Problem, Source, Spanned};
@@ -35,7 +35,11 @@ struct RawRecipe {
     #[serde(default)]
     toggles: Vec<Spanned<String>>,
     #[serde(default)]
+    pairs: Option<RawPairs>,
+    #[serde(default)]
     save: Vec<Spanned<String>>,
+    #[serde(default)]
+    close: Vec<Spanned<String>>,
     #[serde(default)]
     reopen: Vec<Spanned<String>>,
     #[serde(default)]
@@ -52,6 +56,14 @@ enum RawVerified {
     Seen { version: String, on: String },
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPairs {
+    row: Spanned<String>,
+    allow: Spanned<String>,
+    deny: Spanned<String>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawApi {
@@ -59,6 +71,8 @@ struct RawApi {
     accept: Option<Spanned<String>>,
     #[serde(default)]
     reject: Option<Spanned<String>>,
+    #[serde(default)]
+    custom: Option<Spanned<String>>,
     #[serde(default)]
     reopen: Option<Spanned<String>>,
 }
@@ -109,7 +123,9 @@ pub fn read(id: &str, file: &str, text: &str) -> Result<Recipe, YamlError> {
         reject: selectors(&source, raw.reject)?,
         settings: selectors(&source, raw.settings)?,
         toggles: selectors(&source, raw.toggles)?,
+        pairs: raw.pairs.map(|p| pairs(&source, p)).transpose()?,
         save: selectors(&source, raw.save)?,
+        close: selectors(&source, raw.close)?,
         reopen: selectors(&source, raw.reopen)?,
         api: api(&source, raw.api)?,
         records: raw
@@ -195,6 +211,7 @@ fn api(source: &Source<'_>, raw: RawApi) -> Result<Api, YamlError> {
     Ok(Api {
         accept: expression(raw.accept)?,
         reject: expression(raw.reject)?,
+        custom: expression(raw.custom)?,
         reopen: expression(raw.reopen)?,
     })
 }
@@ -221,16 +238,26 @@ fn scripts(source: &Source<'_>, raw: Vec<Spanned<String>>) -> Result<Vec<Regex>,
 }
 
 fn selectors(source: &Source<'_>, raw: Vec<Spanned<String>>) -> Result<Vec<String>, YamlError> {
-    let check = |selector: Spanned<String>| {
-        if scraper::Selector::parse(&selector.value).is_err() {
-            let problem = Problem::new(format!("\"{}\" is no CSS selector", selector.value))
-                .expected("a CSS selector")
-                .help("quote selectors; in YAML, # starts a comment and [ a list");
-            return Err(source.error(&selector, &problem));
-        }
-        Ok(selector.value)
-    };
-    raw.into_iter().map(check).collect()
+    let all = raw.into_iter();
+    all.map(|one| selector(source, one)).collect()
+}
+
+fn selector(source: &Source<'_>, selector: Spanned<String>) -> Result<String, YamlError> {
+    if scraper::Selector::parse(&selector.value).is_err() {
+        let problem = Problem::new(format!("\"{}\" is no CSS selector", selector.value))
+            .expected("a CSS selector")
+            .help("quote selectors; in YAML, # starts a comment and [ a list");
+        return Err(source.error(&selector, &problem));
+    }
+    Ok(selector.value)
+}
+
+fn pairs(source: &Source<'_>, raw: RawPairs) -> Result<Pairs, YamlError> {
+    Ok(Pairs {
+        row: selector(source, raw.row)?,
+        allow: selector(source, raw.allow)?,
+        deny: selector(source, raw.deny)?,
+    })
 }
 
 fn record(source: &Source<'_>, raw: RawRecord) -> Result<RecordPlace, YamlError> {

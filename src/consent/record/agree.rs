@@ -35,6 +35,8 @@ use Agreement::{No, Unclear, Yes};
 /// - Accept: nothing is refused, and something beyond the necessary is allowed. Parts that are
 ///   refused beside allowed ones may be asked for one by one elsewhere: unclear.
 /// - No choice: no record of a choice is there.
+/// - Single categories: unclear; [`super::agrees_in_part`] knows what was asked for of each.
+/// - A closed banner: nothing is accepted; what allows a part may always have done so: unclear.
 #[must_use]
 pub fn agrees(
     decoder: Decoder,
@@ -51,6 +53,8 @@ pub fn agrees(
     };
     match asked {
         Choice::None => untouched(&after),
+        Choice::Dismiss => closed(&after),
+        Choice::Custom => Unclear("what was asked for of each part is not told".to_owned()),
         _ if after.state == RecordState::Pending => {
             No("the record still waits for a choice".to_owned())
         }
@@ -63,7 +67,7 @@ pub fn agrees(
 
 fn absent(asked: Choice) -> Agreement {
     match asked {
-        Choice::None => Yes("no choice is recorded".to_owned()),
+        Choice::None | Choice::Dismiss => Yes("no choice is recorded".to_owned()),
         _ => No("no choice is recorded".to_owned()),
     }
 }
@@ -72,6 +76,14 @@ fn untouched(after: &Decoded) -> Agreement {
     match after.state {
         RecordState::Pending => Yes("the record waits for a choice".to_owned()),
         _ => No("a choice is recorded although none was made".to_owned()),
+    }
+}
+
+fn closed(after: &Decoded) -> Agreement {
+    match after.state {
+        RecordState::Accepted => No("the record accepts although nothing was chosen".to_owned()),
+        RecordState::Partial => Unclear("the record allows a part".to_owned()),
+        _ => Yes("nothing is accepted".to_owned()),
     }
 }
 
@@ -139,12 +151,12 @@ fn accepted(before: Option<&Decoded>, after: &Decoded) -> Agreement {
     }
 }
 
-fn was_allowed(before: Option<&Decoded>, name: &str) -> bool {
+pub(super) fn was_allowed(before: Option<&Decoded>, name: &str) -> bool {
     let mut parts = before.into_iter().flat_map(|b| &b.parts);
     parts.any(|(n, v)| n == name && *v == Some(true))
 }
 
-fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&str> {
+pub(super) fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&str> {
     let parts = decoded.parts.iter();
     parts
         .filter(|(name, v)| keep(name, *v))
@@ -153,7 +165,7 @@ fn names(decoded: &Decoded, keep: impl Fn(&str, Option<bool>) -> bool) -> Vec<&s
 }
 
 /// At most eight names; a record may hold hundreds.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     const SHOWN: usize = 8;
     let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>();
     match names.len().saturating_sub(SHOWN) {
@@ -259,6 +271,21 @@ mod tests {
         for (after, reject, accept) in cases {
             assert_eq!(word(CookieconsentStatus, None, Some(after), Reject), reject);
             assert_eq!(word(CookieconsentStatus, None, Some(after), Accept), accept);
+        }
+    }
+
+    #[test]
+    fn closing_a_banner_accepts_nothing() {
+        let cases = [
+            (None, 'y'),
+            (Some("!map=true!chat=wait"), 'y'),
+            (Some("!chat=false"), 'y'),
+            (Some("!map=true!chat=false"), '?'),
+            (Some("!map=true!chat=true"), 'n'),
+        ];
+        for (after, expected) in cases {
+            let said = word(Tarteaucitron, None, after, Choice::Dismiss);
+            assert_eq!(said, expected, "{after:?}");
         }
     }
 

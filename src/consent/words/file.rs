@@ -71,6 +71,9 @@ pub(super) struct File {
     pub(super) also: Vec<String>,
     /// The patterns of each class.
     pub(super) words: BTreeMap<Class, Vec<String>>,
+    /// Words of controls that close a notice; `*` at the end stands for the rest of a word.
+    #[serde(default)]
+    pub(super) closing: Vec<String>,
     /// Texts and what they mean; a test reads them.
     #[cfg(test)]
     pub(super) examples: BTreeMap<Meaning, Vec<String>>,

@@ -1,19 +1,14 @@
 /* One look at a document: which known banners show, with their controls, and else what looks like a
  * banner. Evaluate it after `dom.js`, in the same world; it adds questions to `preconsentDom`:
  *
- *   learn([{banner: ["#a"], accept: [...], reject: [...], settings: [...], save: [...]}, ...])
+ *   learn([{banner: ["#a"], accept: [...], reject: [...], settings: [...], save: [...],
+ *           dismiss: [...]}, ...])
  *                               the recipes to look for; once per document.
  *   look(choice)                {recipes, controls, suspects}, or null before `learn`. `recipes` are
  *                               the known banners that show, as {index, banner, controls};
  *                               `controls` those of `dom.js`, read only if no known banner has a
  *                               control for the choice. `suspects` counts elements that may hide a
  *                               closed shadow tree (see `suspects`).
- *   toggles(selectors, banner)  the switches of a second layer, {listed, left, off}: those of the selectors,
- *                               or all inside a container. `listed` are those that show, as {ref, on,
- *                               disabled, text, press}; `on` is null where the state cannot be read,
- *                               `press` is what a visitor would click. `left` counts those that are
- *                               not listed and would be saved as on, `off` those saved as off.
- *   state(ref)                  one switch again.
  *   reopeners(selectors)        what may show the banner again: {known, controls, height}; `known` is the first
  *                               of the selectors that shows, `controls` every short control of the
  *                               page, as {ref, text, label, leaves, hit, topic, floats}: whether it
@@ -30,14 +25,13 @@
  *   preconsentSuspects()        the elements that `suspects` counted. */
 ((dom) => {
   "use strict";
-  const { api, attribute, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
-    isElement, isVisible, labelOf, leaves, matches, nodes, parentOf, pressPoint, queryAll, reaches, readable, rectOf,
+  const { api, closed, ancestors, controls, describe, elements, firstVisible, hints, hold, isControl,
+    isElement, isVisible, labelOf, leaves, matches, parentOf, pressPoint, queryAll, reaches, readable, rectOf,
     refOf, rootsAmong, selectIn, shadowRoot, speaksOfConsent, squeeze, structure, style, tagName, textBelow, topmost,
     walkAll } = dom.parts;
   if (api.look) return true;
 
-  const KINDS = ["accept", "reject", "settings", "save"];
-  const MAX_TOGGLES = 80;
+  const KINDS = ["accept", "reject", "settings", "save", "dismiss"];
   const MAX_SUSPECTS = 12;
   const SUSPECTED = 6;
   /* A frame's own place in the page adds to its banner's score, so little is enough here. */
@@ -172,69 +166,6 @@
 
   const hits = (ref, x, y) => ({ hit: !!elements[ref] && reaches(elements[ref], x, y) });
 
-  /* ---- the second layer ---- */
-
-  const SWITCHES = "input[type=checkbox], [role=switch], [role=checkbox], button[aria-pressed], button[aria-checked]";
-
-  const propertyOf = (type, name) => {
-    const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
-    return (element) => getter.call(element);
-  };
-  const checked = propertyOf(HTMLInputElement, "checked");
-  const labels = propertyOf(HTMLInputElement, "labels");
-  const isBox = (element) => tagName(element) === "INPUT" && /^(checkbox|radio)$/i.test(attribute(element, "type") || "");
-
-  const isOn = (element) => {
-    if (isBox(element)) return checked(element);
-    for (const name of ["aria-checked", "aria-pressed"]) {
-      const value = attribute(element, name);
-      if (value === "true" || value === "mixed") return true;
-      if (value === "false") return false;
-    }
-    return null;
-  };
-
-  const labelsOf = (element) => (tagName(element) === "INPUT" ? Array.from(labels(element) || []) : []);
-
-  /* Boxes are often hidden behind their labels or a drawn switch beside them. */
-  const toPress = (element) => {
-    if (isVisible(element)) return element;
-    const label = labelsOf(element).find(isVisible);
-    if (label) return label;
-    let up = parentOf(element);
-    for (let depth = 0; up && depth < 3; depth += 1, up = parentOf(up)) if (isVisible(up)) return up;
-    return element;
-  };
-
-  const named = (element) => {
-    const label = labelsOf(element).map((one) => squeeze(textBelow(one, 200))).find(Boolean);
-    return labelOf(element) || label || squeeze(textBelow(element, 200)) || attribute(element, "name") ||
-      attribute(element, "id") || "";
-  };
-
-  const isFixed = (element) => matches(element, ":disabled, [aria-disabled=true], [readonly]");
-
-  const stateOf = (element) => ({ ref: refOf(element), on: isOn(element), text: squeeze(named(element)),
-    disabled: isFixed(element), press: refOf(toPress(element)) });
-
-  const toggles = (selectors, banner) => {
-    const box = elements[banner];
-    const inside = () => {
-      const found = Array.from(box ? nodes(box, 20000) : []);
-      return found.filter((node) => isElement(node) && matches(node, SWITCHES));
-    };
-    const roots = rootsAmong(walkAll());
-    const found = selectors.length ? selectors.flatMap((selector) => queryAll(selector, roots)) : inside();
-    const shown = [], hidden = [];
-    for (const element of new Set(found)) (isVisible(toPress(element)) ? shown : hidden).push(element);
-    const beyond = shown.slice(MAX_TOGGLES);
-    const others = (on) => hidden.filter((element) => isOn(element) === on)
-      .concat(beyond.filter((element) => isOn(element) !== !on)).filter((element) => !isFixed(element));
-    return { listed: shown.slice(0, MAX_TOGGLES).map(stateOf), left: others(true).length, off: others(false).length };
-  };
-
-  const state = (ref) => (elements[ref] ? stateOf(elements[ref]) : null);
-
   /* ---- showing the banner again ---- */
 
   const MAX_REOPENERS = 400;
@@ -272,6 +203,11 @@
 
   /* ---- a widget's own form ---- */
 
+  const propertyOf = (type, name) => {
+    const getter = Object.getOwnPropertyDescriptor(type.prototype, name).get;
+    return (element) => getter.call(element);
+  };
+
   const BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]";
 
   const contentOf = propertyOf(HTMLIFrameElement, "contentDocument");
@@ -301,6 +237,7 @@
     return { focused: matches(element, ":focus") };
   };
 
-  Object.assign(api, { learn, look, toggles, state, reopeners, form, focus, hits });
+  Object.assign(api, { learn, look, reopeners, form, focus, hits });
+  Object.assign(dom.parts, { isWithin, propertyOf, recipes: () => recipes || [] });
   return true;
 })(globalThis.preconsentDom);

@@ -118,6 +118,8 @@ fn unsupported(scenario: ScenarioId) -> Option<String> {
             "a widget is built by scripts"
         }
         ScenarioId::Withdraw => "a banner that shows again is built by scripts",
+        ScenarioId::Dismiss => "a banner is closed by scripts",
+        ScenarioId::Custom => "the switches of a banner are built by scripts",
         _ => return None,
     };
     let name = scenario.as_str();

@@ -31,8 +31,9 @@ fn checks_judge_the_scenarios_that_their_texts_name() {
     let report = judge(ScenarioId::ALL.map(Story::new));
     for (id, scenarios) in [
         ("reject-ignored", "reject"),
-        ("partial-choice-ignored", "widget-refuse"),
+        ("partial-choice-ignored", "widget-refuse custom"),
         ("respawned-value", "reject withdraw"),
+        ("dismiss-as-consent", "dismiss"),
         (
             "inaction-as-consent",
             "none revisit second-tab gpc open-widget",

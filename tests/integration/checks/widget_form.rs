@@ -45,7 +45,7 @@ fn what_others_write_or_was_there_before_is_not_the_forms_matter() {
     let report = judge([Story::reject()]);
     assert_eq!(
         covered(&report, "partial-choice-ignored", ScenarioId::Reject),
-        "not-applicable: needs the choice widget-refuse"
+        "not-applicable: needs the choice widget-refuse or custom"
     );
 }
 

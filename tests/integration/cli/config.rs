@@ -27,6 +27,11 @@ fn errors_name_file_line_and_column() {
             "preconsent.yaml:1:9",
             "table, json and markdown",
         ),
+        (
+            "allow: [comfort]\n",
+            "preconsent.yaml:1",
+            "functionality, performance, marketing",
+        ),
         ("pages: 1\npages: 2\n", "preconsent.yaml:2:1", "pages"),
         (
             "targets: [\"ftp://a.test\"]\n",

@@ -15,6 +15,25 @@ fn wrong_arguments_end_with_two() {
             "none, reject, accept",
         ),
         (
+            &[
+                "scan",
+                "--scenario",
+                "custom",
+                "--allow",
+                "comfort",
+                "a.test",
+            ],
+            "functionality, performance, marketing",
+        ),
+        (
+            &["scan", "--scenario", "custom", "a.test"],
+            "add --allow with one or more of functionality, performance, marketing",
+        ),
+        (
+            &["scan", "--allow", "performance", "a.test"],
+            "add custom to --scenario",
+        ),
+        (
             &["scan", "--engine", "netscape", "a.test"],
             "auto, browser, http",
         ),

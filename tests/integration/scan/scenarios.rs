@@ -1,6 +1,6 @@
 //! The scenarios that are not made by default, through the command.
 
-use super::{Scanned, scan, sites, with_json, words};
+use super::{Scanned, scan, scan_and_judge_again, sites, with_json, words};
 use crate::support::command::Shell;
 
 fn scenarios(scanned: &Scanned) -> Vec<String> {
@@ -24,7 +24,8 @@ async fn all_scenarios_can_be_asked_for_by_one_word() {
             "gpc",
             "open-widget",
             "widget-accept",
-            "widget-refuse"
+            "widget-refuse",
+            "dismiss"
         ]
     );
     let target = scanned.target();
@@ -62,6 +63,54 @@ async fn a_page_that_waits_for_the_choice_passes_in_every_scenario() {
         table.stdout.contains("no widget to open was found"),
         "{table:#?}"
     );
+}
+
+/// Of pages that can be closed: one that takes it for consent, one that does not, and one that counts
+/// its visitors whatever they do.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_a_banner_is_no_consent() {
+    for (page, verdict, expected) in [
+        ("consents", "fail", &["dismiss-as-consent"][..]),
+        ("respects", "pass", &[]),
+        ("before", "fail", &["pre-consent-storage"]),
+    ] {
+        let url = format!("https://closes.test/{page}.html");
+        let scanned = scan_and_judge_again(&["--scenario", "none,dismiss", &url]).await;
+        scanned.ends_as(verdict);
+        let findings = scanned.target()["findings"].as_array().expect("findings");
+        let errors = findings.iter().filter(|f| f["severity"] == "error");
+        let mut checks: Vec<_> = errors.filter_map(|f| f["check"].as_str()).collect();
+        checks.dedup();
+        assert_eq!(checks, expected, "{page}: {scanned:#?}");
+        let choice = &scanned.target()["visits"][1]["choice"];
+        assert_eq!(choice["state"], "proven", "{choice:#}");
+        assert_eq!(choice["evidence"][0], "pressed \"×\"");
+    }
+}
+
+/// Statistics are allowed and advertising is not, on each of three real platforms: with a page that
+/// obeys, and one that does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn categories_are_allowed_one_by_one() {
+    for platform in ["vanilla", "klaro", "tarteaucitron"] {
+        for (kind, verdict, expected) in [
+            ("correct", "pass", &[][..]),
+            ("ignores", "fail", &["partial-choice-ignored"]),
+        ] {
+            let url = format!("https://parts.test/{platform}-{kind}.html");
+            let args = ["--scenario", "custom", "--allow", "performance", &url];
+            let scanned = scan_and_judge_again(&args).await;
+            scanned.ends_as(verdict);
+            let target = scanned.target();
+            let findings = target["findings"].as_array().expect("findings");
+            let errors = findings.iter().filter(|f| f["severity"] == "error");
+            let checks: Vec<_> = errors.filter_map(|f| f["check"].as_str()).collect();
+            assert_eq!(checks, expected, "{url}: {target:#}");
+            let choice = &target["visits"][0]["choice"];
+            assert_eq!(choice["allowed"], serde_json::json!(["performance"]));
+            assert_eq!(choice["state"], "proven", "{choice:#}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

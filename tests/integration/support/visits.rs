@@ -58,6 +58,7 @@ impl Story {
                 at_ms: Some(PRESSED),
                 presses: None,
                 evidence: vec!["the banner is gone and a record changed".to_owned()],
+                allowed: Vec::new(),
             },
         };
         let page = Url::parse(PAGE).expect("a URL");

@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 use preconsent::batch;
+use preconsent::model::role::Role;
+use preconsent::model::scenario::ScenarioId;
 use preconsent::store::manifest::Manifest;
 
 use super::Context;
@@ -23,11 +25,14 @@ use crate::values::scenarios;
 /// Runs the command.
 pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     refuse_a_browser_for_http(&args)?;
+    let typed = !args.visit.allow.is_empty();
     let targets = match &args.targets_file {
         Some(file) => targets::read(file)?,
         None => context.config.targets(&args.targets)?,
     };
     fill(&mut args, context);
+    let scenarios = scenarios(&args.visit.scenario, &args.visit.allow);
+    check_categories(&scenarios, &args.visit.allow, typed)?;
     let output = Output::plan(&args.report, context.color)?;
     let show_values = args.report.show_values.unwrap_or(false);
     let mut knowledge = Knowledge::load(&args.rules, &args.judge, show_values)?;
@@ -37,7 +42,6 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     options.screenshots = args.record.screenshots.unwrap_or(false);
     knowledge.policy =
         policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
-    let scenarios = scenarios(&args.visit.scenario);
     let runs = args.visit.runs.map_or(1, u32::from);
     let manifest = provenance::manifest(now(), &knowledge, &options, &targets, &scenarios, runs);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
@@ -68,6 +72,26 @@ fn refuse_a_browser_for_http(args: &ScanArgs) -> Result<()> {
     if args.visit.engine == Some(EngineArg::Http) && names_browser {
         bail!(
             "--engine http uses no browser; leave out --browser, --browser-url and --browser-kind, or --engine"
+        );
+    }
+    Ok(())
+}
+
+/// What is allowed, and the visitor who allows it, belong together. A configuration may name categories
+/// for other runs.
+fn check_categories(scenarios: &[ScenarioId], allow: &[Role], typed: bool) -> Result<()> {
+    let chooses = scenarios.contains(&ScenarioId::Custom);
+    if chooses && allow.is_empty() {
+        let words: Vec<&str> = Role::OPTIONAL.iter().map(|role| role.as_str()).collect();
+        bail!(
+            "the scenario custom does not know what to allow; add --allow with one or more of {}",
+            words.join(", ")
+        );
+    }
+    if typed && !chooses {
+        bail!(
+            "--allow says what the visitor of the scenario custom allows; add custom to --scenario, or \
+             leave --allow out"
         );
     }
     Ok(())

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use super::dismiss;
+use super::goal::Goal;
 use super::interface;
-use super::layers::{self, Layer};
+use super::layers::{self, Layer, Ready};
 use super::look::{At, Banner, Eyes, Found, Target};
 use super::press::{self, Key, Pressed, Shows};
 use super::prove::{self, Story};
 use crate::consent::recipe::Recipe;
+use crate::consent::record::Part;
 use crate::engine::Options;
 use crate::engine::browser::tab::Tab;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
@@ -58,8 +61,12 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     deep: bool,
     /// Whether the banner is in a frame: a frame that does not answer may show it again.
     pub(super) in_frame: bool,
+    /// Whether the banner was seen to go away.
+    pub(super) gone: bool,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
+    /// The switches as they were set.
+    parts: Vec<Part>,
     /// What a visitor has to press.
     pub(super) presses: Presses,
     /// Evidence from the press itself; what the snapshots prove is added to it.
@@ -73,13 +80,19 @@ impl<'a> Attempt<'a> {
             outcome: ChoiceOutcome {
                 asked,
                 state: ChoiceState::NotOffered,
+                allowed: match asked {
+                    Choice::Custom => options.allow.clone(),
+                    _ => Vec::new(),
+                },
                 ..ChoiceOutcome::none()
             },
             options,
             recipe: None,
             deep: false,
             in_frame: false,
+            gone: false,
             left_on: 0,
+            parts: Vec::new(),
             presses: Presses::default(),
             pressed: Vec::new(),
         }
@@ -116,12 +129,11 @@ impl<'a> Attempt<'a> {
         let asked = self.outcome.asked.on_banner();
         self.recognise(banner.recipe.or(self.recipe));
         self.deep = true;
-        match layers::open(tab, eyes, &banner, asked).await? {
-            Layer::Press(target, told, saved) => {
-                told.into_iter().for_each(|sentence| self.say(sentence));
-                self.left_on = saved.left_on;
-                self.presses.add(saved.presses);
-                return self.press(tab, target).await;
+        let goal = Goal::of(asked, &self.options.allow);
+        match layers::open(tab, eyes, &banner, &goal).await? {
+            Layer::Press(ready) => {
+                let target = self.take(ready);
+                return self.press(tab, target).await.map(drop);
             }
             Layer::No(told) => told.into_iter().for_each(|sentence| self.say(sentence)),
             Layer::Stuck(told) => {
@@ -140,16 +152,29 @@ impl<'a> Attempt<'a> {
         }
         self.say(format!(
             "a banner was found, but no control to {} in it",
-            asked.as_str()
+            goal.in_words()
         ));
         Ok(())
+    }
+
+    /// Tells what was done on a layer that is ready; what makes the choice there.
+    pub(super) fn take(&mut self, ready: Ready) -> Target {
+        ready
+            .told
+            .into_iter()
+            .for_each(|sentence| self.say(sentence));
+        self.left_on = ready.left_on;
+        self.presses.add(ready.presses);
+        self.parts = ready.parts;
+        ready.target
     }
 
     /// Makes the choice by the platform's own function; whether there is one.
     pub(super) async fn call(&mut self, tab: &Tab, banner: Option<&At>) -> Result<bool, Fault> {
         let asked = self.outcome.asked.on_banner();
         let at_ms = tab.now_ms();
-        let Some(called) = interface::call(tab, self.recipe, asked).await? else {
+        let allow = &self.options.allow;
+        let Some(called) = interface::call(tab, self.recipe, asked, allow).await? else {
             return Ok(false);
         };
         self.outcome.state = ChoiceState::Unproven;
@@ -157,7 +182,8 @@ impl<'a> Attempt<'a> {
         self.outcome.at_ms.get_or_insert(at_ms);
         self.presses.called();
         self.outcome.presses = None;
-        self.say(format!("no control to {}; called {called}", asked.as_str()));
+        let words = Goal::of(asked, allow).in_words();
+        self.say(format!("no control to {words}; called {called}"));
         if let Some(banner) = banner {
             self.in_frame |= banner.frame != tab.frame;
             self.watch(tab, banner, EFFECT_MAX).await?;
@@ -166,7 +192,8 @@ impl<'a> Attempt<'a> {
     }
 
     /// Presses the control until its banner is gone: with the mouse, once more, with the keyboard.
-    pub(super) async fn press(&mut self, tab: &Tab, mut target: Target) -> Result<(), Fault> {
+    /// Says whether the banner still shows.
+    pub(super) async fn press(&mut self, tab: &Tab, mut target: Target) -> Result<Shows, Fault> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
@@ -199,8 +226,9 @@ impl<'a> Attempt<'a> {
             } else if with_keys {
                 self.say("pressed it with the keyboard, as the mouse had no effect");
             }
-            if self.watch(tab, &target.banner, longest).await? != Shows::Yes {
-                return Ok(());
+            let shows = self.watch(tab, &target.banner, longest).await?;
+            if shows != Shows::Yes {
+                return Ok(shows);
             }
             if try_ == 0
                 && let Some(save) = self.saving_after(tab, &target).await?
@@ -209,34 +237,50 @@ impl<'a> Attempt<'a> {
             }
         }
         self.say("the banner is still there");
-        Ok(())
+        Ok(Shows::Yes)
+    }
+
+    /// A key, or a click beside the banner, closed it.
+    pub(super) fn closed_at(&mut self, at_ms: u64) {
+        self.outcome.state = ChoiceState::Unproven;
+        self.outcome.method.get_or_insert(Method::Heuristic);
+        self.outcome.at_ms.get_or_insert(at_ms);
     }
 
     /// What saves the switches beside a control that was pressed: some controls only move them.
     async fn saving_after(&mut self, tab: &Tab, pressed: &Target) -> Result<Option<Target>, Fault> {
         let asked = self.outcome.asked.on_banner();
-        let mut eyes = Eyes::new(tab, &self.options.recipes);
-        let layer = layers::of_open_settings(tab, &mut eyes, self.recipe, asked).await?;
-        let Some(Layer::Press(save, told, saved)) = layer else {
-            return Ok(None);
-        };
-        if save.at == pressed.at || save.at.frame != pressed.at.frame {
+        if !matches!(asked, Choice::Accept | Choice::Reject) {
             return Ok(None);
         }
-        told.into_iter().for_each(|sentence| self.say(sentence));
+        let mut eyes = Eyes::new(tab, &self.options.recipes);
+        let goal = Goal::of(asked, &[]);
+        let layer = layers::of_open_settings(tab, &mut eyes, self.recipe, &goal).await?;
+        let Some(Layer::Press(ready)) = layer else {
+            return Ok(None);
+        };
+        if ready.target.at == pressed.at || ready.target.at.frame != pressed.at.frame {
+            return Ok(None);
+        }
+        let save = self.take(ready);
+        // It is pressed besides.
+        self.presses.add(1);
         self.say(format!(
             "the banner stayed; pressed \"{}\" to save",
             save.text
         ));
-        self.left_on = saved.left_on;
-        // The one that saves is pressed besides.
-        self.presses.add(saved.presses.saturating_add(1));
         Ok(Some(save))
     }
 
     /// Waits for the banner to go, and says so.
-    async fn watch(&mut self, tab: &Tab, banner: &At, longest: Duration) -> Result<Shows, Fault> {
+    pub(super) async fn watch(
+        &mut self,
+        tab: &Tab,
+        banner: &At,
+        longest: Duration,
+    ) -> Result<Shows, Fault> {
         let shows = press::gone_in_time(tab, banner, longest).await?;
+        self.gone |= shows == Shows::No;
         match shows {
             Shows::Yes => {}
             Shows::No => self.say("the banner went away"),
@@ -257,6 +301,12 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         let (banner_shows, unseen) = self.banner_shows(tab).await?;
+        if self.outcome.asked == Choice::Dismiss {
+            let evidence = dismiss::judge(self, snapshots, banner_shows, unseen);
+            self.outcome.evidence.clone_from(&self.pressed);
+            self.outcome.evidence.extend(evidence);
+            return Ok(());
+        }
         let story = Story {
             asked: self.outcome.asked,
             recipe: self.recipe,
@@ -265,6 +315,8 @@ impl<'a> Attempt<'a> {
             banner_shows,
             unseen,
             left_on: self.left_on,
+            parts: &self.parts,
+            allow: &self.options.allow,
         };
         let proof = prove::prove(&story);
         self.outcome.state = proof.state;
@@ -283,7 +335,10 @@ impl<'a> Attempt<'a> {
         let shows = match eyes.find(self.outcome.asked.on_banner()).await? {
             Found::Control(_, recipe) => is_ours(recipe),
             // One that was refused and still asks for consent asks again.
-            Found::NotOffered(banner) => (self.deep || banner.accepts) && is_ours(banner.recipe),
+            Found::NotOffered(banner) => {
+                let asks = self.deep || banner.accepts || self.outcome.asked == Choice::Dismiss;
+                asks && is_ours(banner.recipe)
+            }
             Found::NoBanner => false,
         };
         Ok((shows, eyes.unseen().filter(|_| self.in_frame)))

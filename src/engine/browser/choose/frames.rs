@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 8;
 pub(super) struct Stand {
     /// Reference of its element.
     #[serde(rename = "ref")]
-    reference: u32,
+    pub(super) reference: u32,
     x: f64,
     y: f64,
     /// Whether it shows.

@@ -133,7 +133,10 @@ impl<'t, 'a> Eyes<'t, 'a> {
             let Some(recipe) = self.recipes.get(known.index) else {
                 continue;
             };
-            if let Some(target) = known.target(asked.as_str()).filter(|t| may_mean(t, asked)) {
+            if let Some(target) = known
+                .target(asked.as_str())
+                .filter(|t| may_mean(&t.text, asked))
+            {
                 return Ok(Found::Control(target, Some(recipe)));
             }
             if !known.controls.is_empty() || self.has_interface(recipe).await? {
@@ -258,6 +261,7 @@ impl<'t, 'a> Eyes<'t, 'a> {
                 "reject": recipe.reject,
                 "settings": recipe.settings,
                 "save": recipe.save,
+                "dismiss": recipe.close,
             })
         };
         self.recipes.iter().map(of).collect()
@@ -290,13 +294,15 @@ fn first_name(expression: &str) -> &str {
     &expression[..end.unwrap_or(expression.len())]
 }
 
-/// A control that says the contrary of what a recipe takes it for is left alone.
-fn may_mean(target: &Target, asked: Choice) -> bool {
+/// A control that says the contrary of what a recipe takes it for is left alone; one that closes a
+/// banner must say nothing else.
+fn may_mean(text: &str, asked: Choice) -> bool {
     let contrary = match asked {
+        Choice::Dismiss => return words::is_harmless(text),
         Choice::Reject => Meaning::Accept,
         _ => Meaning::Reject,
     };
-    words::classify(&target.text) != contrary
+    words::classify(text) != contrary
 }
 
 impl Known {
@@ -376,20 +382,17 @@ mod tests {
 
     #[test]
     fn no_recipe_makes_a_control_mean_its_contrary() {
-        let at = At {
-            frame: String::new(),
-            reference: 1,
-        };
-        let says = |text: &str| Target {
-            at: at.clone(),
-            text: text.to_owned(),
-            banner: at.clone(),
-            method: Method::Recipe,
-        };
-        assert!(!may_mean(&says("Accept all"), Choice::Reject));
-        assert!(!may_mean(&says("Reject all"), Choice::Accept));
+        assert!(!may_mean("Accept all", Choice::Reject));
+        assert!(!may_mean("Reject all", Choice::Accept));
         for text in ["Reject all", "×", "Continue"] {
-            assert!(may_mean(&says(text), Choice::Reject), "{text}");
+            assert!(may_mean(text, Choice::Reject), "{text}");
+        }
+        for (text, closes) in [
+            ("×", true),
+            ("Accept", false),
+            ("Continue without accepting", false),
+        ] {
+            assert_eq!(may_mean(text, Choice::Dismiss), closes, "{text}");
         }
     }
 }

@@ -3,17 +3,20 @@
 //! The banner and its control are found by a recipe whose banner shows, or else by reading the texts
 //! of what looks like a banner ([`heuristic`]), in every frame and shadow tree ([`look`], [`world`]).
 //! The control is pressed with real input ([`press`]), since many banners ignore synthetic events.
-//! What the first layer does not offer is looked for behind its settings ([`layers`]) and at last
+//! What the first layer does not offer is looked for behind its settings ([`layers`], [`switches`]) and at last
 //! asked of the platform's own functions ([`interface`]). Whether the choice took effect is judged
 //! from what is stored before and after, from what the page says to others about it, and from the
-//! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back. [`widget`] asks
+//! banner itself ([`prove`]), again after the reload. [`reopen`] takes a choice back, and [`dismiss`]
+//! closes the banner without one. [`widget`] asks
 //! for a service, which is no choice but is found and pressed in the same way, and [`form`] answers
 //! the form that a widget shows.
 
 mod attempt;
+mod dismiss;
 mod dom;
 pub(super) mod form;
 mod frames;
+mod goal;
 mod heuristic;
 mod interface;
 mod layers;
@@ -21,6 +24,7 @@ mod look;
 mod press;
 mod prove;
 mod reopen;
+mod switches;
 mod told;
 pub(super) mod wait;
 pub(super) mod widget;
@@ -48,6 +52,11 @@ pub(super) async fn choose<'a>(
 ) -> Result<Attempt<'a>, Fault> {
     let mut attempt = Attempt::new(options, asked);
     let mut eyes = Eyes::new(tab, &options.recipes);
+    if asked == Choice::Dismiss {
+        dismiss::dismiss(tab, &mut eyes, &mut attempt).await?;
+        attempt.admit(&eyes);
+        return Ok(attempt);
+    }
     match wait::for_control(tab, &mut eyes, asked, CONTROL_MAX).await? {
         Found::NoBanner => attempt.say("no banner was found"),
         Found::Control(target, recipe) => {

@@ -82,33 +82,50 @@ pub(super) async fn key_on(tab: &Tab, at: &At, key: Key) -> Result<Pressed, Faul
     let Some(session) = world.session().filter(|_| focus.focused) else {
         return Ok(Pressed::Missing);
     };
+    strike(tab, &session, key).await?;
+    Ok(Pressed::Yes)
+}
+
+/// Presses Esc in the document of an element, wherever the keyboard is there.
+pub(super) async fn escape(tab: &Tab, at: &At) -> Result<(), Fault> {
+    let world = World {
+        tab,
+        frame: &at.frame,
+    };
+    let session = world.session().unwrap_or_else(|| tab.session.clone());
+    strike(tab, &session, Key::Escape).await
+}
+
+/// Presses a key.
+async fn strike(tab: &Tab, session: &str, key: Key) -> Result<(), Fault> {
     let (name, code, number, text) = match key {
-        Key::Enter => ("Enter", "Enter", 13, "\r"),
-        Key::Space => (" ", "Space", 32, " "),
+        Key::Enter => ("Enter", "Enter", 13, Some("\r")),
+        Key::Space => (" ", "Space", 32, Some(" ")),
+        Key::Escape => ("Escape", "Escape", 27, None),
     };
     for kind in ["keyDown", "keyUp"] {
         let mut params = json!({
             "type": kind, "key": name, "code": code, "windowsVirtualKeyCode": number,
         });
-        if kind == "keyDown" {
+        if let Some(text) = text.filter(|_| kind == "keyDown") {
             params["text"] = json!(text);
         }
         let connection = &tab.connection;
-        let sent = connection.call(Some(&session), "Input.dispatchKeyEvent", params);
+        let sent = connection.call(Some(session), "Input.dispatchKeyEvent", params);
         if let Err(error) = sent.await {
             // The press may have taken its frame away.
             tracing::debug!(%error, "pressing a key");
         }
     }
-    tab.check_alive()?;
-    Ok(Pressed::Yes)
+    tab.check_alive()
 }
 
-/// A key that activates a control.
+/// A key that activates a control, or closes what is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
     Enter,
     Space,
+    Escape,
 }
 
 /// Moves the mouse to a place in the page and clicks.

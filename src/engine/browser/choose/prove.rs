@@ -10,9 +10,10 @@ use std::collections::HashSet;
 
 use super::told;
 use crate::consent::recipe::{Recipe, RecordPlace};
-use crate::consent::record::{Agreement, agrees};
+use crate::consent::record::{Agreement, Part, agrees, agrees_in_part};
 use crate::model::choice::{ASKS_AGAIN, Choice, ChoiceState};
 use crate::model::item::Store;
+use crate::model::role::Role;
 use crate::model::scenario::PhaseId;
 use crate::model::snapshot::Snapshot;
 
@@ -35,6 +36,10 @@ pub(super) struct Story<'s> {
     pub(super) unseen: Option<String>,
     /// How many switches could not be reached and were saved as they stood.
     pub(super) left_on: usize,
+    /// The switches as they were set, …
+    pub(super) parts: &'s [Part],
+    /// … and the categories that were to be allowed, by one who chooses single ones.
+    pub(super) allow: &'s [Role],
 }
 
 /// A state and what supports it.
@@ -151,18 +156,23 @@ fn unproven(mut evidence: Vec<String>, why: &str) -> Proof {
 /// What the records and the page's interfaces say, each with its name.
 fn said(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agreement)> {
     let mut said: Vec<(String, Agreement)> = match story.recipe {
-        Some(recipe) => by_record(recipe, moments, story.asked)
-            .into_iter()
-            .collect(),
+        Some(recipe) => by_record(recipe, moments, story).into_iter().collect(),
         None => by_any_record(story, moments),
     };
     let signals = &moments.now.signals;
-    said.extend(told::by_signals(signals, story.asked.on_banner()));
+    said.extend(match story.asked {
+        Choice::Custom => told::by_signals_in_part(signals, story.allow),
+        asked => told::by_signals(signals, asked.on_banner()),
+    });
     said
 }
 
 /// What the recipe's records say: a no beats a yes, a yes beats an unclear one.
-fn by_record(recipe: &Recipe, moments: &Moments<'_>, asked: Choice) -> Option<(String, Agreement)> {
+fn by_record(
+    recipe: &Recipe,
+    moments: &Moments<'_>,
+    story: &Story<'_>,
+) -> Option<(String, Agreement)> {
     let rank = |agreement: &Agreement| match agreement {
         Agreement::No(_) => 0,
         Agreement::Yes(_) => 1,
@@ -179,17 +189,20 @@ fn by_record(recipe: &Recipe, moments: &Moments<'_>, asked: Choice) -> Option<(S
     }
     places
         .into_iter()
-        .map(|place| (place.name.clone(), by_place(place, moments, asked)))
+        .map(|place| (place.name.clone(), by_place(place, moments, story)))
         .min_by_key(|(_, agreement)| rank(agreement))
 }
 
-fn by_place(place: &RecordPlace, moments: &Moments<'_>, asked: Choice) -> Agreement {
+fn by_place(place: &RecordPlace, moments: &Moments<'_>, story: &Story<'_>) -> Agreement {
     let was = value(moments.untouched, place);
     let is = value(moments.now, place);
-    if asked == Choice::Withdraw && is.is_none() {
-        return Agreement::Yes("the record of the acceptance was removed".to_owned());
+    match story.asked {
+        Choice::Withdraw if is.is_none() => {
+            Agreement::Yes("the record of the acceptance was removed".to_owned())
+        }
+        Choice::Custom => agrees_in_part(place.decoder, was, is, story.parts, story.allow),
+        asked => agrees(place.decoder, was, is, asked),
     }
-    agrees(place.decoder, was, is, asked)
 }
 
 /// What changed under the name of a record of any platform and can be read as one. The banner may be
@@ -201,7 +214,7 @@ fn by_any_record(story: &Story<'_>, moments: &Moments<'_>) -> Vec<(String, Agree
         is.is_some() && is != value(moments.before, place)
     });
     let mut said: Vec<(String, Agreement)> = changed
-        .map(|place| (place.name.clone(), by_place(place, moments, story.asked)))
+        .map(|place| (place.name.clone(), by_place(place, moments, story)))
         .filter(|(_, agreement)| !matches!(agreement, Agreement::Unclear(_)))
         .collect();
     said.sort_by(|a, b| a.0.cmp(&b.0));

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::attempt::Attempt;
+use super::goal::Goal;
 use super::interface;
 use super::layers;
 use super::look::{At, Eyes, Found};
@@ -149,6 +150,7 @@ async fn refuse(
     eyes: &mut Eyes<'_, '_>,
     attempt: &mut Attempt<'_>,
 ) -> Result<bool, Fault> {
+    let goal = Goal::of(Choice::Reject, &[]);
     let mut waited = Duration::ZERO;
     loop {
         match wait::for_control(tab, eyes, Choice::Reject, Duration::ZERO).await? {
@@ -168,8 +170,7 @@ async fn refuse(
             }
             Found::NotOffered(_) => {}
             Found::NoBanner => {
-                let layer =
-                    layers::of_open_settings(tab, eyes, attempt.recipe, Choice::Reject).await?;
+                let layer = layers::of_open_settings(tab, eyes, attempt.recipe, &goal).await?;
                 if let Some(target) = layer.and_then(|layer| ready(attempt, layer)) {
                     attempt.press(tab, target).await?;
                     return Ok(true);
@@ -189,20 +190,16 @@ async fn refuse(
 
 /// Tells what a layer came to; what to press in it, if that makes the choice.
 fn ready(attempt: &mut Attempt<'_>, layer: layers::Layer) -> Option<super::look::Target> {
-    let (target, told) = match layer {
-        layers::Layer::Press(target, told, saved) => {
-            attempt.left_on = saved.left_on;
-            attempt.presses.add(saved.presses);
-            (Some(target), told)
-        }
-        layers::Layer::No(told) => (None, told),
+    let told = match layer {
+        layers::Layer::Press(ready) => return Some(attempt.take(ready)),
+        layers::Layer::No(told) => told,
         layers::Layer::Stuck(told) => {
             attempt.outcome.state = ChoiceState::Unproven;
-            (None, told)
+            told
         }
     };
     told.into_iter().for_each(|sentence| attempt.say(sentence));
-    target
+    None
 }
 
 /// Presses a control. Some come out of the edge of the page only where the mouse is near.

@@ -5,6 +5,7 @@
 
 use crate::consent::record::Agreement;
 use crate::model::choice::Choice;
+use crate::model::role::Role;
 use crate::model::signal::Signal;
 
 /// What these signals say to one who asked for a rejection or an acceptance.
@@ -18,6 +19,32 @@ pub(super) fn by_signals(signals: &[Signal], asked: Choice) -> Vec<(String, Agre
         .into_iter()
         .flatten()
         .filter_map(|(signal, granted)| Some((signal.name.clone(), agreement(asked, granted?)?)))
+        .collect()
+}
+
+/// What Google Consent Mode says to one who allowed some categories: the types that stand for one of
+/// them. A purpose of the TCF stands for none.
+pub(super) fn by_signals_in_part(signals: &[Signal], allow: &[Role]) -> Vec<(String, Agreement)> {
+    const TYPES: [(&str, Role); 4] = [
+        ("analytics_storage", Role::Performance),
+        ("ad_storage", Role::Marketing),
+        ("ad_user_data", Role::Marketing),
+        ("ad_personalization", Role::Marketing),
+    ];
+    let mut updates = signals.iter().rev();
+    let Some(update) = updates.find(|s| s.name == "consent-mode.update") else {
+        return Vec::new();
+    };
+    let types = update.value.split(", ").filter_map(|f| f.split_once('='));
+    let against = types.filter(|(name, state)| {
+        let mut known = TYPES.iter().filter(|(known, _)| known == name);
+        known.any(|(_, role)| *state == "granted" && !allow.contains(role))
+    });
+    let names: Vec<&str> = against.map(|(name, _)| name).collect();
+    let said = (!names.is_empty())
+        .then(|| Agreement::No(format!("granted though refused: {}", names.join(", "))));
+    said.map(|no| (update.name.clone(), no))
+        .into_iter()
         .collect()
 }
 
@@ -97,6 +124,18 @@ mod tests {
         assert_eq!(said(&by_default, Choice::Reject), "", "nobody chose that");
         let other = [(update, "security_storage=granted")];
         assert_eq!(said(&other, Choice::Reject), "", "that cannot be refused");
+    }
+
+    #[test]
+    fn what_is_granted_though_refused_is_a_no() {
+        let update = |value: &str| Signal {
+            name: "consent-mode.update".to_owned(),
+            value: value.to_owned(),
+        };
+        let said = |value: &str| by_signals_in_part(&[update(value)], &[Role::Performance]).len();
+        assert_eq!(said("analytics_storage=granted, ad_storage=denied"), 0);
+        assert_eq!(said("analytics_storage=granted, ad_storage=granted"), 1);
+        assert_eq!(said("functionality_storage=granted"), 0);
     }
 
     #[test]

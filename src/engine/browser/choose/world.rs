@@ -1,4 +1,4 @@
-//! Asking our scripts (`dom.js`, `look.js`) in a frame's isolated world.
+//! Asking our scripts (`dom.js`, `look.js`, `layer.js`) in a frame's isolated world.
 //!
 //! A world is made, and the scripts are sent to it, once per document; from then on they are only
 //! called. A document may vanish at any time, and a frame in a process of its own may hang: both are
@@ -17,7 +17,13 @@ use crate::engine::browser::settle::breathe;
 use crate::engine::browser::tab::Tab;
 use crate::model::fault::{Fault, FaultKind};
 
-const SCRIPTS: &str = concat!(include_str!("../dom.js"), "\n", include_str!("../look.js"));
+const SCRIPTS: &str = concat!(
+    include_str!("../dom.js"),
+    "\n",
+    include_str!("../look.js"),
+    "\n",
+    include_str!("../layer.js")
+);
 
 /// Asks; `null` where the scripts are not there yet.
 const ASK: &str =

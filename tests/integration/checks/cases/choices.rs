@@ -76,6 +76,17 @@ pub(super) const CASES: &[Cases] = &[
         tricks: || judge([Story::none().script(300, OWN, "klaro={\"chat\":true}; Max-Age=600")]),
     },
     Cases {
+        id: "dismiss-as-consent",
+        fires: || judge([Story::new(ScenarioId::Dismiss).script(1_400, TRACKER, "trk_id=1")]),
+        quiet: || judge([Story::new(ScenarioId::Dismiss)]),
+        trap: "what visitors get who do nothing",
+        tricks: || {
+            let passive = Story::none().script(1_300, TRACKER, "trk_session=1");
+            let closed = Story::new(ScenarioId::Dismiss).script(1_400, TRACKER, "trk_session=1");
+            judge([passive, closed])
+        },
+    },
+    Cases {
         id: "reject-ignored",
         fires: || judge([refused("trk_id=1; Max-Age=600")]),
         quiet: || judge([Story::reject()]),

@@ -95,6 +95,7 @@ fn visit(text: &str) -> VisitSummary {
             at_ms: Some(1),
             presses: Some(1),
             evidence: vec![t()],
+            allowed: Vec::new(),
         },
         service: None,
         phases: phases(&[(BeforeChoice, 1)]),

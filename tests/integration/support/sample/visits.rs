@@ -45,6 +45,7 @@ pub(super) fn reject_visit() -> VisitSummary {
                 "pressed \"Reject all\"".to_owned(),
                 "the record cc_cookie now lists only the necessary category".to_owned(),
             ],
+            allowed: Vec::new(),
         },
     )
 }
@@ -60,6 +61,7 @@ pub(super) fn accept_visit() -> VisitSummary {
             at_ms: Some(2150),
             presses: Some(1),
             evidence: vec!["pressed \"Alles akzeptieren\", but the banner stayed".to_owned()],
+            allowed: Vec::new(),
         },
     )
 }

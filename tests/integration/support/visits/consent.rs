@@ -3,6 +3,7 @@
 use preconsent::model::choice::Method;
 use preconsent::model::item::{ItemKey, Store};
 use preconsent::model::observation::Event;
+use preconsent::model::role::Role;
 use preconsent::model::scenario::{PhaseId, ScenarioId};
 use preconsent::model::sent::{Carrier, SentForm, ValueSent};
 use preconsent::model::signal::Signal;
@@ -27,6 +28,12 @@ impl Story {
     /// The visitor had to press so many controls.
     pub(crate) fn presses(mut self, presses: u32) -> Self {
         self.visit.choice.presses = Some(presses);
+        self
+    }
+
+    /// Of the categories, the visitor allows these.
+    pub(crate) fn allowing(mut self, roles: &[Role]) -> Self {
+        self.visit.choice.allowed = roles.to_vec();
         self
     }
 

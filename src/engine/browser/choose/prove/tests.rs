@@ -65,6 +65,8 @@ fn told<'s>(asked: Choice, recipe: Option<&'s Recipe>, snapshots: &'s [Snapshot]
         banner_shows: false,
         unseen: None,
         left_on: 0,
+        parts: &[],
+        allow: &[],
     }
 }
 
@@ -92,6 +94,8 @@ fn switches_that_were_left_on_need_a_record() {
     ] {
         let story = Story {
             left_on: 1,
+            parts: &[],
+            allow: &[],
             ..told(Choice::Reject, recipe, &saved)
         };
         assert_eq!(prove(&story).state, expected, "{:?}", recipe.map(|r| &r.id));
