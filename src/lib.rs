@@ -5,7 +5,8 @@
 //!
 //! A [`model::target::Target`] is visited once per [`model::scenario::ScenarioId`]: by a visitor who
 //! does nothing, one who rejects and one who accepts, and on request by one who comes back, opens two
-//! tabs, sends Global Privacy Control or asks for the chat. An [`engine::Engine`] makes a visit and reports
+//! tabs, sends Global Privacy Control or asks for the chat. All of this may be done in several runs,
+//! which are judged one by one and then together. An [`engine::Engine`] makes a visit and reports
 //! what happened as [`model::observation::Observation`]s, and what was stored at the end of each
 //! phase as [`model::snapshot::Snapshot`]s. Nothing after the engine meets the network:
 //!

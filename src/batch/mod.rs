@@ -2,7 +2,8 @@
 //! target to target, and results that come as they are ready.
 //!
 //! A browser is replaced after [`RECYCLE`] targets, before what it has gathered slows it down, and
-//! whenever a visit lost it. Nothing is kept of a target once its visits are handed over.
+//! whenever a visit lost it. Nothing is kept of a target once its visits are handed over. Where visits are
+//! repeated, the runs of a target follow one another, and the visits of each are made side by side.
 
 pub mod list;
 
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::{BoxFuture, try_join_all};
 
+use crate::engine::run::OfRun;
 use crate::engine::{Engine, EngineError};
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::scenario::ScenarioId;
@@ -19,6 +21,9 @@ use crate::scan;
 
 /// So many targets are visited with one browser.
 pub const RECYCLE: usize = 25;
+
+/// So often the visits of a target may be made: each is kept until all are judged.
+pub const MAX_RUNS: u32 = 10;
 
 /// So many targets may be visited side by side.
 pub const MAX_CONCURRENCY: usize = 32;
@@ -69,7 +74,8 @@ pub fn default_concurrency() -> usize {
         .clamp(1, MAX_CONCURRENCY)
 }
 
-/// Visits all targets, `concurrency` of them at a time. The first of them use `warm`.
+/// Visits all targets, `concurrency` of them at a time and each `runs` times. The first of them use
+/// `warm`.
 ///
 /// # Errors
 /// The listener's, at once.
@@ -78,6 +84,7 @@ pub async fn run<S: Supply, E>(
     warm: S::Warm,
     targets: &[Target],
     scenarios: &[ScenarioId],
+    runs: u32,
     concurrency: usize,
     listener: &impl Listener<E>,
 ) -> Result<(), E> {
@@ -86,6 +93,7 @@ pub async fn run<S: Supply, E>(
         supply,
         targets,
         scenarios,
+        runs: runs.clamp(1, MAX_RUNS),
         next: &next,
     };
     let slots = concurrency.clamp(1, MAX_CONCURRENCY).min(targets.len());
@@ -98,6 +106,7 @@ struct Queue<'a, S> {
     supply: &'a S,
     targets: &'a [Target],
     scenarios: &'a [ScenarioId],
+    runs: u32,
     next: &'a AtomicUsize,
 }
 
@@ -121,7 +130,7 @@ impl<S: Supply> Queue<'_, S> {
                 self.supply.close(tired).await;
                 served = 0;
             }
-            let visits = self.visit(&mut warm, index, target, listener).await;
+            let visits = self.visits(&mut warm, index, target, listener).await;
             served = if warm.is_some() { served + 1 } else { 0 };
             listener.ended(index, visits)?;
         }
@@ -131,11 +140,27 @@ impl<S: Supply> Queue<'_, S> {
         Ok(())
     }
 
-    /// Visits one target. An engine that was lost on the way is not used again.
+    /// Visits one target in all runs.
+    async fn visits<E>(
+        &self,
+        warm: &mut Option<S::Warm>,
+        index: usize,
+        target: &Target,
+        listener: &impl Listener<E>,
+    ) -> Result<Vec<Visit>, EngineError> {
+        let mut visits = Vec::new();
+        for run in 1..=self.runs {
+            visits.extend(self.visit(warm, index, run, target, listener).await?);
+        }
+        Ok(visits)
+    }
+
+    /// Visits one target in one run. An engine that was lost on the way is not used again.
     async fn visit<E>(
         &self,
         warm: &mut Option<S::Warm>,
         index: usize,
+        run: u32,
         target: &Target,
         listener: &impl Listener<E>,
     ) -> Result<Vec<Visit>, EngineError> {
@@ -143,10 +168,10 @@ impl<S: Supply> Queue<'_, S> {
             Some(running) => running,
             None => self.supply.start().await?,
         };
-        let engine = self.supply.engine(&running);
-        let visits = match listener.around(index, engine) {
+        let engine = OfRun::new(self.supply.engine(&running), run);
+        let visits = match listener.around(index, &engine) {
             Some(around) => scan::visit_all(around.as_ref(), target, self.scenarios).await,
-            None => scan::visit_all(engine, target, self.scenarios).await,
+            None => scan::visit_all(&engine, target, self.scenarios).await,
         };
         if visits.as_ref().is_ok_and(|v| !v.iter().any(lost_engine)) {
             *warm = Some(running);

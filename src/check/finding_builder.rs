@@ -41,6 +41,7 @@ impl FindingBuilder {
                 scenario: None,
                 phase: None,
                 item: None,
+                runs: None,
                 message: says.message,
                 help: says.help,
                 evidence: Vec::new(),

@@ -5,6 +5,7 @@
 //! anything in [`Check::reach`]; it never passes it over. [`run()`] runs them all. The texts
 //! of all checks together are `docs/checks.md` ([`docs::markdown`]).
 
+mod accept_no_effect;
 mod attr_rejected;
 mod attr_weak;
 mod blocked_or_challenged;
@@ -34,6 +35,7 @@ mod inaction_as_consent;
 mod items;
 mod leftover_after_withdrawal;
 mod namesake;
+mod nondeterministic;
 mod partial_choice_ignored;
 mod partial_erasure;
 pub mod policy;
@@ -42,6 +44,7 @@ mod pre_consent_storage;
 mod re_prompt_too_soon;
 mod reach;
 mod records;
+mod reject_harder;
 mod reject_ignored;
 mod reject_leftover;
 mod respawned_value;
@@ -58,6 +61,7 @@ mod undeclared_host;
 mod undeclared_kind;
 mod undeclared_name;
 mod value;
+mod withdraw_harder;
 mod withdraw_unavailable;
 mod withdrawal;
 mod withdrawal_not_signalled;
@@ -78,8 +82,10 @@ use crate::profile::Profile;
 pub struct Context<'a> {
     /// The target.
     pub target: &'a Target,
-    /// Its visits in scenario order.
+    /// Its visits in scenario order; where they were repeated, those of one run.
     pub visits: &'a [ClassifiedVisit<'a>],
+    /// The visits of all runs, each run's in scenario order.
+    pub runs: &'a [Vec<ClassifiedVisit<'a>>],
     /// The catalogue they were classified with.
     pub catalogue: &'a Catalogue,
     /// The jurisdiction.
@@ -137,6 +143,10 @@ pub trait Check: Sync {
     fn doc(&self) -> Doc;
     /// Whether it can judge this visit, and if not, why.
     fn reach(&self, context: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach;
+    /// Whether it judges the runs together and not each by itself.
+    fn compares_runs(&self) -> bool {
+        false
+    }
     /// Judges all visits together.
     fn run(&self, context: &Context<'_>) -> Outcome;
 }
@@ -153,11 +163,13 @@ pub const ALL: &[&dyn Check] = &[
     &partial_choice_ignored::PartialChoiceIgnored,
     &consent_record_mismatch::ConsentRecordMismatch,
     &consent_signal_conflict::ConsentSignalConflict,
+    &accept_no_effect::AcceptNoEffect,
     &leftover_after_withdrawal::LeftoverAfterWithdrawal,
     &rewrite_after_withdrawal::RewriteAfterWithdrawal,
     &respawned_value::RespawnedValue,
     &partial_erasure::PartialErasure,
     &withdraw_unavailable::WithdrawUnavailable,
+    &withdraw_harder::WithdrawHarder,
     &withdrawal_not_signalled::WithdrawalNotSignalled,
     &undeclared_name::UndeclaredName,
     &undeclared_kind::UndeclaredKind,
@@ -179,11 +191,13 @@ pub const ALL: &[&dyn Check] = &[
     &attr_rejected::AttrRejected,
     &attr_weak::AttrWeak,
     &gpc_ignored::GpcIgnored,
+    &reject_harder::RejectHarder,
     &catalogue_conflict::CatalogueConflict,
     &catalogue_entries::UNCLASSIFIED,
     &catalogue_entries::EXPIRY_MISSING,
     &catalogue_entries::EXPIRY_IMPLAUSIBLE,
     &scenario_unverified::ScenarioUnverified,
     &scenario_not_offered::ScenarioNotOffered,
+    &nondeterministic::Nondeterministic,
     &blocked_or_challenged::BlockedOrChallenged,
 ];

@@ -4,12 +4,15 @@
 //! Names alone prove little, since many vendors use the same ones. An entry counts only if its
 //! provider was found in a visit that shows the item, or if it stands in a file of the user's.
 
-use super::Context;
-use super::items::{Sightings, is_own};
+use super::evidence::catalogue_says;
+use super::finding_builder::{FindingBuilder, Says};
+use super::items::{Kept, Sightings, all, is_own};
+use super::{Check, Context};
 use crate::catalogue::matcher::host_matches;
 use crate::catalogue::pattern::NamePattern;
 use crate::catalogue::{Entry, Provider};
 use crate::classify::{Known, item_host};
+use crate::model::finding::{Confidence, Finding, Severity};
 use crate::model::role::Role;
 
 /// A name with fewer literal characters is like too many.
@@ -22,6 +25,47 @@ pub(super) enum Differs {
     Host,
     /// Another store.
     Kind,
+}
+
+/// The findings of a check about items that differ from the entry of their name in this way. `says` is
+/// the sentence, `declares` what the entry says.
+pub(super) fn findings(
+    check: &dyn Check,
+    context: &Context<'_>,
+    differs: Differs,
+    says: impl Fn(&Kept<'_>, Known<'_>) -> String,
+    declares: impl Fn(&Entry) -> String,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for item in all(context) {
+        let declared = namesake(context, &item).filter(|(_, found)| *found == differs);
+        let Some((declared, _)) = declared else {
+            continue;
+        };
+        let Some(kept) = item.only(|s| s.item.first_kept(|_| true).is_some()) else {
+            continue;
+        };
+        let Some(story) = kept.first.item.first_kept(|_| true) else {
+            continue;
+        };
+        let sentences = Says {
+            message: says(&kept, declared),
+            help: check.doc().fix.to_owned(),
+        };
+        let entry = declared.entry;
+        let declaration = format!("{} {}", entry.name.text, declares(entry));
+        let (proof, more) = context.kept(&kept.first, story);
+        findings.push(
+            FindingBuilder::new(check, Severity::Warn, Confidence::Confirmed, sentences)
+                .seen_in(kept.first.scenario(), Some(story.phase))
+                .about(kept.key)
+                .proven_by(proof)
+                .and(more)
+                .and([catalogue_says(declaration, declared.provider, entry)])
+                .build(),
+        );
+    }
+    findings
 }
 
 /// The entry that an item was probably meant to be, and how it differs.

@@ -66,6 +66,7 @@ fn base(context: &Context<'_>, item: &Sightings<'_>) -> Option<Finding> {
             name: item.key.name.clone(),
             place: item.key.place.clone(),
         }),
+        runs: None,
         message: String::new(),
         help: String::new(),
         evidence: vec![proof],
@@ -219,6 +220,7 @@ fn not_seen(policy: &Policy, seen: &[*const DeclaredItem]) -> Option<Finding> {
         scenario: None,
         phase: None,
         item: None,
+        runs: None,
         message: format!("the policy names what no visit showed: {}", list(&names)),
         help: String::from(
             "Take the item out of the policy, or find the visit that shows it (more scenarios, more \

@@ -1,13 +1,11 @@
 //! `undeclared-host`: a name is declared, but for another host or party than the one it belongs to.
 
-use super::evidence::catalogue_says;
-use super::finding_builder::{FindingBuilder, Says};
-use super::items::{Kept, all, describe};
-use super::namesake::{Differs, namesake};
+use super::items::{Kept, describe};
+use super::namesake::{Differs, findings};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::catalogue::Entry;
 use crate::classify::{ClassifiedVisit, Known};
-use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::finding::{Class, Severity};
 use crate::model::scenario::ScenarioId;
 
 pub(super) struct UndeclaredHost;
@@ -42,52 +40,14 @@ impl Check for UndeclaredHost {
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {
-        let mut findings: Vec<Finding> = Vec::new();
-        for item in all(context) {
-            let Some((declared, Differs::Host)) = namesake(context, &item) else {
-                continue;
-            };
-            if let Some(kept) = item.only(|s| s.item.first_kept(|_| true).is_some()) {
-                findings.extend(self.finding(context, &kept, declared));
-            }
-        }
-        findings.into()
-    }
-}
-
-impl UndeclaredHost {
-    fn finding(
-        &self,
-        context: &Context<'_>,
-        kept: &Kept<'_>,
-        declared: Known<'_>,
-    ) -> Option<Finding> {
-        let story = kept.first.item.first_kept(|_| true)?;
-        let home = home(declared.entry);
-        let says = Says {
-            message: format!(
-                "{} belongs to {}, but {} declares it for {home}",
-                describe(kept.key, None),
-                kept.key.place,
-                declared.provider.name,
-            ),
-            help: self.doc().fix.to_owned(),
+        let says = |kept: &Kept<'_>, declared: Known<'_>| {
+            let item = describe(kept.key, None);
+            let (place, name) = (&kept.key.place, &declared.provider.name);
+            let home = home(declared.entry);
+            format!("{item} belongs to {place}, but {name} declares it for {home}")
         };
-        let (proof, more) = context.kept(&kept.first, story);
-        let declaration = format!("{} belongs to {home}", declared.entry.name.text);
-        Some(
-            FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
-                .seen_in(kept.first.scenario(), Some(story.phase))
-                .about(kept.key)
-                .proven_by(proof)
-                .and(more)
-                .and([catalogue_says(
-                    declaration,
-                    declared.provider,
-                    declared.entry,
-                )])
-                .build(),
-        )
+        let declares = |entry: &Entry| format!("belongs to {}", home(entry));
+        findings(self, context, Differs::Host, says, declares).into()
     }
 }
 

@@ -1,12 +1,11 @@
 //! `undeclared-kind`: a name is declared, but for another store than the one it is kept in.
 
-use super::evidence::catalogue_says;
-use super::finding_builder::{FindingBuilder, Says};
-use super::items::{Kept, all, describe, noun};
-use super::namesake::{Differs, namesake};
+use super::items::{Kept, describe, noun};
+use super::namesake::{Differs, findings};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
+use crate::catalogue::Entry;
 use crate::classify::{ClassifiedVisit, Known};
-use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::finding::{Class, Severity};
 use crate::model::scenario::ScenarioId;
 
 pub(super) struct UndeclaredKind;
@@ -42,47 +41,15 @@ impl Check for UndeclaredKind {
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {
-        let mut findings: Vec<Finding> = Vec::new();
-        for item in all(context) {
-            let Some((declared, Differs::Kind)) = namesake(context, &item) else {
-                continue;
-            };
-            if let Some(kept) = item.only(|s| s.item.first_kept(|_| true).is_some()) {
-                findings.extend(self.finding(context, &kept, declared));
-            }
-        }
-        findings.into()
-    }
-}
-
-impl UndeclaredKind {
-    fn finding(
-        &self,
-        context: &Context<'_>,
-        kept: &Kept<'_>,
-        declared: Known<'_>,
-    ) -> Option<Finding> {
-        let story = kept.first.item.first_kept(|_| true)?;
-        let entry = declared.entry;
-        let says = Says {
-            message: format!(
-                "{} is declared by {} as a {}",
-                describe(kept.key, None),
-                declared.provider.name,
-                noun(entry.store)
-            ),
-            help: self.doc().fix.to_owned(),
+        let says = |kept: &Kept<'_>, declared: Known<'_>| {
+            let item = describe(kept.key, None);
+            let name = &declared.provider.name;
+            format!(
+                "{item} is declared by {name} as a {}",
+                noun(declared.entry.store)
+            )
         };
-        let (proof, more) = context.kept(&kept.first, story);
-        let declaration = format!("{} is a {}", entry.name.text, noun(entry.store));
-        Some(
-            FindingBuilder::new(self, Severity::Warn, Confidence::Confirmed, says)
-                .seen_in(kept.first.scenario(), Some(story.phase))
-                .about(kept.key)
-                .proven_by(proof)
-                .and(more)
-                .and([catalogue_says(declaration, declared.provider, entry)])
-                .build(),
-        )
+        let declares = |entry: &Entry| format!("is a {}", noun(entry.store));
+        findings(self, context, Differs::Kind, says, declares).into()
     }
 }

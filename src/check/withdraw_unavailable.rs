@@ -64,7 +64,7 @@ impl Check for WithdrawUnavailable {
 }
 
 /// The visit whose acceptance is proven.
-fn accepted<'a>(context: &Context<'a>) -> Option<&'a Visit> {
+pub(super) fn accepted<'a>(context: &Context<'a>) -> Option<&'a Visit> {
     let mut visits = context.visits.iter().map(|v| v.visit);
     visits.find(|v| v.scenario == ScenarioId::Accept && v.choice.state == ChoiceState::Proven)
 }

@@ -1,17 +1,18 @@
 //! `withdrawal-not-signalled`: the page tells others that the visitor consents, who took it back.
 
-use super::evidence::choice;
-use super::finding_builder::{FindingBuilder, Says};
-use super::told::{grants, signal};
+use super::told::{Held, grants};
 use super::{Check, Context, Doc, Outcome, Reach, reach};
 use crate::classify::ClassifiedVisit;
-use crate::model::choice::{Choice, ChoiceState};
-use crate::model::finding::{Class, Confidence, Finding, Severity};
+use crate::model::choice::Choice;
+use crate::model::finding::{Class, Finding, Severity};
 use crate::model::scenario::{PhaseId, ScenarioId};
-use crate::model::visit::Visit;
 
-/// The phase that began with the choice stored.
-const PHASE: PhaseId = PhaseId::AfterWithdrawalReload;
+const WITHDRAWN: Held = Held {
+    asked: Choice::Withdraw,
+    phase: PhaseId::AfterWithdrawalReload,
+    words: ("withdrawal", "the visitor consents"),
+    severity: Severity::Error,
+};
 
 pub(super) struct WithdrawalNotSignalled;
 
@@ -40,43 +41,14 @@ impl Check for WithdrawalNotSignalled {
     }
 
     fn reach(&self, _: &Context<'_>, visit: &ClassifiedVisit<'_>) -> Reach {
-        reach::chosen(visit, &[Choice::Withdraw]).and(|| reach::phase(visit.visit, PHASE))
+        reach::chosen(visit, &[Choice::Withdraw]).and(|| reach::phase(visit.visit, WITHDRAWN.phase))
     }
 
     fn run(&self, context: &Context<'_>) -> Outcome {
         let visits = context.visits.iter().map(|v| v.visit);
-        let findings: Vec<Finding> = visits.filter_map(|v| self.finding(v)).collect();
+        let findings: Vec<Finding> = visits
+            .filter_map(|visit| WITHDRAWN.against(visit, self, grants))
+            .collect();
         findings.into()
-    }
-}
-
-impl WithdrawalNotSignalled {
-    fn finding(&self, visit: &Visit) -> Option<Finding> {
-        let chosen = &visit.choice;
-        if chosen.asked != Choice::Withdraw || chosen.state != ChoiceState::Proven {
-            return None;
-        }
-        let told = grants(visit, PHASE);
-        let first = told.first()?;
-        let says = Says {
-            message: format!(
-                "after the withdrawal {} still says that the visitor consents",
-                first.name
-            ),
-            help: self.doc().fix.to_owned(),
-        };
-        Some(
-            FindingBuilder::new(self, Severity::Error, Confidence::Confirmed, says)
-                .seen_in(visit.scenario, Some(PHASE))
-                .proven_by(signal(first, PHASE))
-                .and(
-                    told.iter()
-                        .skip(1)
-                        .map(|s| signal(s, PHASE))
-                        .collect::<Vec<_>>(),
-                )
-                .and(choice(visit))
-                .build(),
-        )
     }
 }

@@ -99,6 +99,53 @@ impl ClassifiedItem<'_> {
     }
 }
 
+/// What tells an item apart from others in several visits that did the same.
+///
+/// Names may hold a number that is drawn anew at every visit: where the entry's name has parts that
+/// vary, the entry tells, and otherwise the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Recurring<'a> {
+    store: Store,
+    place: &'a str,
+    name: &'a str,
+    /// Where the entry stands whose name it is, if not the item's own.
+    entry: Option<(&'a str, u32)>,
+}
+
+impl Recurring<'_> {
+    /// Whether the entry tells and not the name.
+    #[must_use]
+    pub fn varies(self) -> bool {
+        self.entry.is_some()
+    }
+}
+
+impl<'a> ClassifiedItem<'a> {
+    /// What tells it apart from others in visits that did the same.
+    #[must_use]
+    pub fn recurring<'i>(&'i self) -> Recurring<'i>
+    where
+        'a: 'i,
+    {
+        let key = &self.item.key;
+        let varies = self.known.filter(|k| !k.entry.name.is_exact());
+        let (name, entry) = match varies {
+            Some(known) => {
+                let place = &known.entry.place;
+                let entry = (place.file.as_str(), place.line);
+                (known.entry.name.text.as_str(), Some(entry))
+            }
+            None => (key.name.as_str(), None),
+        };
+        Recurring {
+            store: key.store,
+            place: &key.place,
+            name,
+            entry,
+        }
+    }
+}
+
 impl<'a> Known<'a> {
     /// What counts for an item that several visits saw. An entry may match in one visit alone, since
     /// it asks for its provider or for a value; of different entries the least exempt one counts.

@@ -1,7 +1,7 @@
 //! Engines: the only code that meets the network. An engine makes one visit and says what it saw.
 //!
 //! [`browser`] drives a real Chromium, [`http`] fetches without running scripts, [`replay`] plays
-//! back a recording.
+//! back a recording. [`run`] numbers the visits where each is made several times.
 
 pub mod browser;
 mod challenge;
@@ -12,6 +12,7 @@ pub mod options;
 mod page_facts;
 pub mod replay;
 mod resolve;
+pub mod run;
 mod sent_values;
 
 use futures_util::future::BoxFuture;

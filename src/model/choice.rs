@@ -138,6 +138,11 @@ pub struct ChoiceOutcome {
     pub allowed: Vec<Role>,
     /// When the control was pressed, in milliseconds since the visit began.
     pub at_ms: Option<u64>,
+    /// How many controls a visitor has to press for it, those that open the banner and its settings
+    /// among them; a control that had to be pressed again counts once. `None` where nothing was
+    /// pressed, or where a function was called in place of a press.
+    #[serde(default)]
+    pub presses: Option<u32>,
     /// What supports the state, one sentence each: the control pressed, the record before and
     /// after, the banner.
     pub evidence: Vec<String>,
@@ -154,6 +159,7 @@ impl ChoiceOutcome {
             method: None,
             allowed: Vec::new(),
             at_ms: None,
+            presses: None,
             evidence: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::item::Store;
+use super::runs::Runs;
 use super::scenario::{PhaseId, ScenarioId};
 
 /// How bad a finding is.
@@ -61,7 +62,7 @@ pub enum Class {
 }
 
 /// The item a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FindingItem {
     /// Where it is kept.
     pub store: Store,
@@ -88,6 +89,9 @@ pub struct Finding {
     pub phase: Option<PhaseId>,
     /// The item it is about, if it is about one.
     pub item: Option<FindingItem>,
+    /// In how many runs it was seen; `None` where there was one, or where it is about all of them.
+    #[serde(default)]
+    pub runs: Option<Runs>,
     /// One sentence: what was seen.
     pub message: String,
     /// One sentence: what to do about it.
@@ -96,11 +100,39 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
 }
 
+impl Finding {
+    /// Says in how many runs it was seen. What no majority saw is likely and no more.
+    pub fn seen_in_runs(&mut self, runs: Runs) {
+        self.runs = Some(runs);
+        if self.confidence == Confidence::Confirmed && !runs.is_majority() {
+            self.confidence = Confidence::Likely;
+            self.evidence.push(Evidence {
+                kind: UNSTEADY.to_owned(),
+                at_ms: None,
+                text: format!(
+                    "seen in {}, so that it is likely and no more",
+                    runs.in_words()
+                ),
+                source: None,
+            });
+        }
+    }
+
+    /// Whether it would be confirmed, had most of the runs seen it.
+    #[must_use]
+    pub fn is_unsteady(&self) -> bool {
+        self.evidence.iter().any(|e| e.kind == UNSTEADY)
+    }
+}
+
+/// The kind of the evidence that too few runs saw a finding.
+const UNSTEADY: &str = "runs";
+
 /// One piece of evidence. Values in it are already redacted (see [`super::redact`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What this is: `write`, `sent`, `present`, `refused`, `choice`, `catalogue`, `profile`,
-    /// `fault`, `request`; `waiver` or `baseline` where the finding does not fail the run because of
+    /// `fault`, `request`, `runs`; `waiver` or `baseline` where the finding does not fail the run because of
     /// one.
     pub kind: String,
     /// When, in milliseconds since the visit began.

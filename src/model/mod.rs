@@ -20,6 +20,7 @@ pub mod observation;
 pub mod redact;
 pub mod report;
 pub mod role;
+pub mod runs;
 pub mod scenario;
 pub mod seal;
 pub mod sealed;

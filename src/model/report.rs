@@ -11,6 +11,7 @@ use super::finding::Finding;
 use super::item::{ItemKey, Party, Presence, SentTo};
 use super::observation::Writer;
 use super::role::Role;
+use super::runs::{self, Runs};
 use super::scenario::{PhaseId, ScenarioId};
 use super::signal::PhaseSignal;
 use super::visit::{Clock, EngineInfo, Phase, ServiceRequest};
@@ -122,7 +123,7 @@ pub struct TargetReport {
     pub faults: Vec<Fault>,
     /// The providers that were found.
     pub providers: Vec<ProviderSeen>,
-    /// The visits in scenario order.
+    /// The visits in scenario order, those of one scenario in the order of the runs.
     pub visits: Vec<VisitSummary>,
     /// Every item of every visit.
     pub items: Vec<ReportItem>,
@@ -151,6 +152,9 @@ pub struct ProviderSeen {
 pub struct VisitSummary {
     /// The scenario.
     pub scenario: ScenarioId,
+    /// In which run, counted from 1.
+    #[serde(default = "runs::first")]
+    pub run: u32,
     /// The engine.
     pub engine: EngineInfo,
     /// The page's clock.
@@ -234,6 +238,8 @@ pub struct ItemDetails {
     pub refused: Vec<String>,
     /// Whom it was sent to in which visit.
     pub sent_to: Vec<(ScenarioId, SentTo)>,
+    /// In how many runs it was seen; `None` where there was one.
+    pub runs: Option<Runs>,
 }
 
 /// The three lifetimes of an item.

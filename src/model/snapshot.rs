@@ -16,6 +16,10 @@ pub struct Snapshot {
     pub at_ms: u64,
     /// Seconds since 1970 by this machine's clock; stored lifetimes are measured from here.
     pub clock: f64,
+    /// By how many seconds the page's own clock was put forward in the phase, over what passed of this
+    /// machine's.
+    #[serde(default)]
+    pub ahead_s: f64,
     /// Every cookie of the visit's context.
     pub cookies: Vec<StoredCookie>,
     /// Every storage key of every frame's origin.

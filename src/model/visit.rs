@@ -6,6 +6,7 @@ use url::Url;
 use super::choice::{ChoiceOutcome, ChoiceState};
 use super::fault::Fault;
 use super::observation::Observation;
+use super::runs;
 use super::scenario::{PhaseId, ScenarioId};
 use super::sealed::Sealed;
 use super::snapshot::Snapshot;
@@ -19,6 +20,9 @@ pub struct Visit {
     pub final_url: Url,
     /// What the visitor did.
     pub scenario: ScenarioId,
+    /// In which run, counted from 1.
+    #[serde(default = "runs::first", skip_serializing_if = "runs::is_first")]
+    pub run: u32,
     /// Who looked.
     pub engine: EngineInfo,
     /// Which clock the page lived by.

@@ -1,8 +1,10 @@
 //! When an item appeared and vanished, in words: the sightings of all visits folded into the few
 //! that matter to a reader. "Before any choice" is said once, not once per visit.
 
+use crate::model::finding::Finding;
 use crate::model::item::Presence;
 use crate::model::report::{ItemStatus, ReportItem, Sighting};
+use crate::model::runs::Runs;
 use crate::model::scenario::{PhaseId, ScenarioId};
 
 /// A phase as a visitor would say it.
@@ -24,8 +26,20 @@ fn moment(scenario: ScenarioId, phase: PhaseId) -> String {
     }
 }
 
-/// The visit and the moment that a finding belongs to.
-pub(super) fn when(scenario: Option<ScenarioId>, phase: Option<PhaseId>) -> Option<String> {
+/// The visit and the moment that a finding belongs to, and in how many runs it was seen, if not in all.
+pub(super) fn when(finding: &Finding) -> Option<String> {
+    let moment = moment_of(finding.scenario, finding.phase);
+    let told: Vec<String> = moment.into_iter().chain(in_some(finding.runs)).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+/// `in 2 of 3 runs`, where there was a run that did not see it.
+fn in_some(runs: Option<Runs>) -> Option<String> {
+    let runs = runs.filter(|runs| runs.differ())?;
+    Some(format!("in {}", runs.in_words()))
+}
+
+fn moment_of(scenario: Option<ScenarioId>, phase: Option<PhaseId>) -> Option<String> {
     match (scenario, phase) {
         (Some(scenario), Some(phase)) if phase.precedes_choice() => Some(format!(
             "{} (visit \"{}\")",
@@ -56,6 +70,7 @@ pub(super) fn seen(item: &ReportItem, visited: &[ScenarioId]) -> Vec<String> {
     events
         .into_iter()
         .map(|(event, scenarios)| event.in_words(&scenarios, visited))
+        .chain(in_some(item.details.runs))
         .collect()
 }
 

@@ -55,7 +55,9 @@ pub(super) fn pass(target: &TargetReport) -> String {
             .map(|choice| to_do(choice.asked))
             .collect::<Vec<_>>()
     };
-    let missing = of(ChoiceState::NotOffered);
+    let mut missing = of(ChoiceState::NotOffered);
+    // Those of one scenario stand together, however often it was visited.
+    missing.dedup();
     if !missing.is_empty() {
         return format!(
             "Nothing was found that fails. No way to {} was found, so only what happens without it was judged.",
@@ -66,6 +68,21 @@ pub(super) fn pass(target: &TargetReport) -> String {
         return "Nothing was found that fails. No choice was tried, so only what happens without one was judged.".to_owned();
     }
     "Everything was observed, and nothing was found that fails.".to_owned()
+}
+
+/// The scenario of a visit, and which run it is from where there are several.
+pub(super) fn visit_name(visit: &VisitSummary, visits: &[VisitSummary]) -> String {
+    let scenario = visit.scenario.as_str();
+    match runs(visits) {
+        1 => scenario.to_owned(),
+        _ => format!("{scenario}, run {}", visit.run),
+    }
+}
+
+/// How many runs there were.
+pub(super) fn runs(visits: &[VisitSummary]) -> usize {
+    let runs: BTreeSet<u32> = visits.iter().map(|v| v.run).collect();
+    runs.len().max(1)
 }
 
 /// What a visitor is to do who makes a choice: `reject`, `close the banner`.
@@ -325,6 +342,7 @@ mod tests {
             state: ChoiceState::None,
             method: None,
             platform: None,
+            presses: None,
             evidence: Vec::new(),
             allowed: Vec::new(),
         };

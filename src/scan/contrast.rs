@@ -114,6 +114,7 @@ mod tests {
             phase,
             at_ms: 0,
             clock: 0.0,
+            ahead_s: 0.0,
             cookies: Vec::new(),
             storage: storage.collect(),
             signals: Vec::new(),

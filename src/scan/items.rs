@@ -1,6 +1,7 @@
-//! The items of a report: those of all visits put together, and those that are only predicted.
+//! The items of a report: those of all visits of all runs put together, and those that are only
+//! predicted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Rules, predicted};
 use crate::catalogue::duration::Expires;
@@ -10,23 +11,25 @@ use crate::model::item::{Item, ItemKey, Party, SentTo};
 use crate::model::observation::Writer;
 use crate::model::report::{ItemDetails, ItemLifetime, ItemStatus, ReportItem, Sighting};
 use crate::model::role::Role;
+use crate::model::runs::Runs;
 use crate::model::scenario::ScenarioId;
 
-/// An item in one visit.
-type Seen<'a> = (ScenarioId, &'a ClassifiedItem<'a>);
+/// An item in one visit, with the number of its run.
+type Seen<'a> = (ScenarioId, u32, &'a ClassifiedItem<'a>);
 
 /// Every item of every visit, in order of its key.
-pub(super) fn items(visits: &[ClassifiedVisit<'_>], rules: &Rules<'_>) -> Vec<ReportItem> {
+pub(super) fn items(visits: &[&ClassifiedVisit<'_>], rules: &Rules<'_>) -> Vec<ReportItem> {
     let mut seen: BTreeMap<&ItemKey, Vec<Seen<'_>>> = BTreeMap::new();
     for visit in visits {
         for item in &visit.items {
-            let sighting = (visit.visit.scenario, item);
+            let sighting = (visit.visit.scenario, visit.visit.run, item);
             seen.entry(&item.item.key).or_default().push(sighting);
         }
     }
+    let runs: BTreeSet<u32> = visits.iter().map(|v| v.visit.run).collect();
     let mut items: BTreeMap<ItemKey, ReportItem> = seen
         .into_iter()
-        .map(|(key, seen)| (key.clone(), observed(key, &seen, rules)))
+        .map(|(key, seen)| (key.clone(), observed(key, &seen, runs.len(), rules)))
         .collect();
     for (key, party, known) in predicted::predicted(visits) {
         items
@@ -68,12 +71,12 @@ fn blank(key: ItemKey, party: Party, known: Option<Known<'_>>, rules: &Rules<'_>
 }
 
 /// An item that was observed.
-fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
-    let party = seen.first().map_or(Party::Third, |(_, i)| i.item.party);
-    let known = Known::of_visits(seen.iter().map(|(_, item)| item.known));
+fn observed(key: &ItemKey, seen: &[Seen<'_>], runs: usize, rules: &Rules<'_>) -> ReportItem {
+    let party = seen.first().map_or(Party::Third, |(_, _, i)| i.item.party);
+    let known = Known::of_visits(seen.iter().map(|(_, _, item)| item.known));
     let mut report = blank(key.clone(), party, known, rules);
     report.status = ItemStatus::Observed;
-    for (scenario, classified) in seen {
+    for (scenario, _, classified) in seen {
         let item = &classified.item;
         let lifetime = &mut report.lifetime;
         lifetime.requested_s = lifetime.requested_s.max(item.requested_s);
@@ -85,12 +88,34 @@ fn observed(key: &ItemKey, seen: &[Seen<'_>], rules: &Rules<'_>) -> ReportItem {
             presence: story.presence,
         }));
     }
-    let writer = seen.iter().find_map(|(_, item)| item.item.first_write());
+    if runs > 1 {
+        over_runs(&mut report, seen, runs);
+    }
+    let writer = seen.iter().find_map(|(_, _, item)| item.item.first_write());
     if let Some(write) = writer {
         report.first_writer = presentable(&write.writer, rules);
         report.details.chain = presentable_chain(&write.chain, rules);
     }
     report
+}
+
+/// Tells what several runs saw once: of an item that was there in one and gone in another, that it was
+/// there.
+fn over_runs(report: &mut ReportItem, seen: &[Seen<'_>], of: usize) {
+    let at = |s: &Sighting| (s.scenario, s.phase);
+    report.seen.sort_by_key(|s| (at(s), s.presence));
+    report.seen.dedup_by_key(|s| at(s));
+    let to = |(scenario, to): &(ScenarioId, SentTo)| {
+        (*scenario, to.phase, to.host.clone(), to.carrier, to.form)
+    };
+    report.details.sent_to.sort_by_key(to);
+    report.details.sent_to.dedup_by_key(|sent| to(sent));
+    let runs: BTreeSet<u32> = seen.iter().map(|(_, run, _)| *run).collect();
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    report.details.runs = Some(Runs {
+        seen: number(runs.len()),
+        of: number(of),
+    });
 }
 
 /// What else is told of an item in one visit.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::questions::Questions;
-use super::{Rules, items, settle, signals, verdict};
+use super::{Rules, items, runs, settle, signals, verdict};
 use crate::catalogue::policy::Policy;
 use crate::check::{self, Context, Judged, Outcome};
 use crate::classify::{ClassifiedVisit, Known, classify};
@@ -16,7 +16,8 @@ use crate::model::seal::seal;
 use crate::model::target::Target;
 use crate::model::visit::Visit;
 
-/// Judges recorded visits of one target. The same visits and rules always come to the same report.
+/// Judges recorded visits of one target, each run by itself and then all together. The same visits and
+/// rules always come to the same report.
 #[must_use]
 pub fn judge(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
     if visits.iter().any(|visit| visit.sealed.is_some()) {
@@ -41,22 +42,14 @@ fn judge_sealed(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetR
 }
 
 fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetReport {
-    let mut ordered: Vec<&Visit> = visits.iter().collect();
+    let ordered = runs::by_run(visits);
+    let classified = classified(&ordered, rules);
+    let of_run = |of_run| check::run(&context(target, of_run, &classified, rules));
+    let judged = classified.iter().map(|visits| of_run(visits)).collect();
+    let (outcomes, coverage) = apart(runs::together(judged, &classified));
+    let classified: Vec<&ClassifiedVisit<'_>> = classified.iter().flatten().collect();
+    let mut ordered: Vec<&Visit> = ordered.into_iter().flatten().collect();
     ordered.sort_by_key(|visit| visit.scenario);
-    let classified: Vec<ClassifiedVisit<'_>> = ordered
-        .iter()
-        .map(|visit| classify(visit, rules.catalogue))
-        .collect();
-    let context = Context {
-        target,
-        visits: &classified,
-        catalogue: rules.catalogue,
-        profile: rules.profile,
-        recipes: rules.recipes,
-        redactor: rules.redactor,
-    };
-    let judged = check::run(&context);
-    let (outcomes, coverage) = apart(judged);
     let unasked = unasked(&classified);
     let (verdict, reasons) = verdict::verdict(&ordered, &outcomes, unasked, rules.fail_on);
     TargetReport {
@@ -71,6 +64,34 @@ fn judge_all(target: &Target, visits: &[Visit], rules: &Rules<'_>) -> TargetRepo
         findings: findings(outcomes),
         coverage,
         limits: limits(&ordered),
+    }
+}
+
+/// The visits of all runs with what the catalogue says of them.
+fn classified<'a>(runs: &[Vec<&'a Visit>], rules: &Rules<'a>) -> Vec<Vec<ClassifiedVisit<'a>>> {
+    let catalogue = rules.catalogue;
+    let of_run = |visits: &Vec<&'a Visit>| {
+        let visits = visits.iter().map(|visit| classify(visit, catalogue));
+        visits.collect()
+    };
+    runs.iter().map(of_run).collect()
+}
+
+/// What a run is judged by.
+fn context<'a>(
+    target: &'a Target,
+    visits: &'a [ClassifiedVisit<'a>],
+    runs: &'a [Vec<ClassifiedVisit<'a>>],
+    rules: &Rules<'a>,
+) -> Context<'a> {
+    Context {
+        target,
+        visits,
+        runs,
+        catalogue: rules.catalogue,
+        profile: rules.profile,
+        recipes: rules.recipes,
+        redactor: rules.redactor,
     }
 }
 
@@ -110,21 +131,13 @@ fn add_policy_of(
     policy: &Policy,
     rules: &Rules<'_>,
 ) {
-    let mut ordered: Vec<&Visit> = visits.iter().collect();
-    ordered.sort_by_key(|visit| visit.scenario);
-    let classified: Vec<ClassifiedVisit<'_>> = ordered
-        .iter()
-        .map(|visit| classify(visit, rules.catalogue))
-        .collect();
-    let context = Context {
-        target,
-        visits: &classified,
-        catalogue: rules.catalogue,
-        profile: rules.profile,
-        recipes: rules.recipes,
-        redactor: rules.redactor,
+    let classified = classified(&runs::by_run(visits), rules);
+    let of_run = |visits| {
+        let context = context(target, visits, &classified, rules);
+        check::policy::judge(&context, policy).findings
     };
-    let found = check::policy::judge(&context, policy).findings;
+    let found = classified.iter().map(|visits| of_run(visits)).collect();
+    let found = runs::findings(found, &classified);
     report.findings.extend(found);
     // Stable: what the checks found stays before what the policy adds.
     report
@@ -147,7 +160,7 @@ fn final_url(target: &Target, visits: &[&Visit], rules: &Rules<'_>) -> String {
 }
 
 /// What cannot be said of sealed visits, because these rules ask what was not asked then.
-fn unasked(visits: &[ClassifiedVisit<'_>]) -> Vec<String> {
+fn unasked(visits: &[&ClassifiedVisit<'_>]) -> Vec<String> {
     let mut doubts = Vec::new();
     for visit in visits {
         for item in &visit.items {
@@ -182,7 +195,7 @@ fn faults(visits: &[&Visit]) -> Vec<Fault> {
 }
 
 /// The providers of all visits with all that shows them.
-fn providers(visits: &[ClassifiedVisit<'_>]) -> Vec<ProviderSeen> {
+fn providers(visits: &[&ClassifiedVisit<'_>]) -> Vec<ProviderSeen> {
     let mut seen: BTreeMap<&str, ProviderSeen> = BTreeMap::new();
     for found in visits.iter().flat_map(|visit| &visit.providers) {
         let entry = seen
@@ -204,6 +217,7 @@ fn providers(visits: &[ClassifiedVisit<'_>]) -> Vec<ProviderSeen> {
 fn summary(visit: &Visit, rules: &Rules<'_>) -> VisitSummary {
     VisitSummary {
         scenario: visit.scenario,
+        run: visit.run,
         engine: visit.engine.clone(),
         clock: visit.clock,
         choice: visit.choice.clone(),

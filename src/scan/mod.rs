@@ -8,6 +8,7 @@ mod items;
 mod judge;
 mod predicted;
 pub mod questions;
+mod runs;
 mod settle;
 mod signals;
 mod verdict;

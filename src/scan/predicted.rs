@@ -12,7 +12,7 @@ use crate::model::site::host_of;
 use crate::model::visit::{Prediction, Visit};
 
 /// The predicted items of all visits, each with its party and its entry; some may be the same.
-pub(super) fn predicted<'a>(visits: &[ClassifiedVisit<'a>]) -> Vec<(ItemKey, Party, Known<'a>)> {
+pub(super) fn predicted<'a>(visits: &[&ClassifiedVisit<'a>]) -> Vec<(ItemKey, Party, Known<'a>)> {
     let mut items = Vec::new();
     for visit in visits {
         for prediction in &visit.visit.predictions {

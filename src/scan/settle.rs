@@ -117,10 +117,15 @@ pub(super) fn judge_all_again(target: &mut TargetReport, fail_on: FailOn) {
 fn judge_again(target: &mut TargetReport, open: &[usize], over: &[&Waiver], fail_on: FailOn) {
     let remaining: Vec<&Finding> = open.iter().map(|at| &target.findings[*at]).collect();
     let failed = verdict::failed(&remaining, fail_on);
-    let doubts = match target.verdict {
+    let before = match target.verdict {
         Verdict::Fail => target.reasons.get(1..).unwrap_or_default(),
         _ => &target.reasons,
     };
+    let others = before.iter().filter(|r| !verdict::is_of_unsteady(r));
+    let doubts: Vec<String> = verdict::unsteady(&remaining, fail_on)
+        .into_iter()
+        .chain(others.cloned())
+        .collect();
     let ended = over
         .iter()
         .filter(|_| fail_on != FailOn::Never)
@@ -136,7 +141,7 @@ fn judge_again(target: &mut TargetReport, open: &[usize], over: &[&Waiver], fail
         (true, false) => Verdict::Inconclusive,
         (true, true) => Verdict::Pass,
     };
-    target.reasons = failures.into_iter().chain(doubts.iter().cloned()).collect();
+    target.reasons = failures.into_iter().chain(doubts).collect();
     target.verdict = verdict;
 }
 
@@ -150,7 +155,11 @@ fn remarks(
 ) -> Remarks {
     let mut made: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
     for target in &report.targets {
-        let whole = target.visits.iter().filter(|v| v.faults.is_empty());
+        let broken = |scenario| {
+            let mut runs = target.visits.iter().filter(|v| v.scenario == scenario);
+            runs.any(|v| !v.faults.is_empty())
+        };
+        let whole = target.visits.iter().filter(|v| !broken(v.scenario));
         for visit in whole {
             made.insert((&target.url, Some(visit.scenario.as_str())));
             made.insert((&target.url, None));

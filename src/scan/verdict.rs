@@ -20,7 +20,8 @@ pub(super) fn verdict(
 ) -> (Verdict, Vec<String>) {
     let findings: Vec<&Finding> = outcomes.iter().flat_map(|o| &o.findings).collect();
     let failed = failed(&findings, fail_on);
-    let mut doubts = doubts(visits, outcomes);
+    let mut doubts: Vec<String> = unsteady(&findings, fail_on).into_iter().collect();
+    doubts.extend(self::doubts(visits, outcomes));
     doubts.extend(unasked);
     let verdict = match (&failed, doubts.is_empty()) {
         (Some(_), _) => Verdict::Fail,
@@ -38,15 +39,47 @@ pub(super) fn verdict(
 
 /// What fails the target, with how many findings each check has at or above the limit.
 pub(super) fn failed(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
-    let limit = match fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warn => Severity::Warn,
-        FailOn::Never => return None,
+    let limit = limit(fail_on)?;
+    let confirmed = |f: &Finding| f.confidence == Confidence::Confirmed && f.severity >= limit;
+    let (total, listed) = counted(findings, confirmed);
+    let what = match (limit, total) {
+        (Severity::Error, 1) => "confirmed error",
+        (Severity::Error, _) => "confirmed errors",
+        (_, 1) => "confirmed error or warning",
+        _ => "confirmed errors and warnings",
     };
+    (total > 0).then(|| format!("{total} {what}: {listed}"))
+}
+
+/// How the reason begins that tells what would fail the target, had most of its runs seen it.
+const UNSTEADY: &str = "seen in some runs, but not in most of them: ";
+
+/// What would fail the target, had most of its runs seen it: neither a failure nor a pass.
+pub(super) fn unsteady(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
+    let limit = limit(fail_on)?;
+    let (total, listed) = counted(findings, |f| f.is_unsteady() && f.severity >= limit);
+    (total > 0).then(|| format!("{UNSTEADY}{listed}"))
+}
+
+/// Whether a reason is the one that [`unsteady`] gives.
+pub(super) fn is_of_unsteady(reason: &str) -> bool {
+    reason.starts_with(UNSTEADY)
+}
+
+/// The least severity that fails; `None` if nothing does.
+fn limit(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warn => Some(Severity::Warn),
+        FailOn::Never => None,
+    }
+}
+
+/// How many findings about the site there are that `count`, and how many each check has.
+fn counted(findings: &[&Finding], count: impl Fn(&Finding) -> bool) -> (usize, String) {
     let counting: Vec<&&Finding> = findings
         .iter()
-        .filter(|f| f.class == Class::Judgement)
-        .filter(|f| f.confidence == Confidence::Confirmed && f.severity >= limit)
+        .filter(|f| f.class == Class::Judgement && count(f))
         .collect();
     // Findings about a policy may be of a kind that no check of a catalogue is about.
     let mut ids: Vec<&str> = check::ALL.iter().map(|check| check.id()).collect();
@@ -65,13 +98,7 @@ pub(super) fn failed(findings: &[&Finding], fail_on: FailOn) -> Option<String> {
         .map(|(id, count)| format!("{id} ({count})"))
         .collect();
     let total: usize = counts.iter().map(|(_, count)| count).sum();
-    let what = match (limit, total) {
-        (Severity::Error, 1) => "confirmed error",
-        (Severity::Error, _) => "confirmed errors",
-        (_, 1) => "confirmed error or warning",
-        _ => "confirmed errors and warnings",
-    };
-    (total > 0).then(|| format!("{total} {what}: {}", listed.join(", ")))
+    (total, listed.join(", "))
 }
 
 /// Everything that could not be seen, proven or judged. Trouble with the run comes before what the

@@ -18,6 +18,7 @@ pub use verify::{Checked, State, verify};
 use super::file::{self, WriteError, Written};
 use super::recording::ReadError;
 use crate::model::report::Tool;
+use crate::model::runs;
 use crate::model::scenario::ScenarioId;
 
 /// The name of the manifest in its folder.
@@ -52,6 +53,9 @@ pub struct Manifest {
     /// By which visitors.
     #[serde(default)]
     pub scenarios: Vec<ScenarioId>,
+    /// How often each of them was to visit.
+    #[serde(default = "runs::first")]
+    pub runs: u32,
     /// The files, in order of their names.
     pub files: Vec<Evidence>,
 }
@@ -111,6 +115,7 @@ impl Manifest {
             settings,
             targets: Vec::new(),
             scenarios: Vec::new(),
+            runs: runs::first(),
             files: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 //! must speak and one in which it must not, and the traps that are known for it.
 
 mod attributes;
+mod cases;
 mod catalogue;
 mod categories;
 mod choice;
@@ -18,6 +19,7 @@ mod names;
 mod profiles;
 mod recorded;
 mod records;
+mod runs;
 mod scenarios;
 mod sends;
 mod signals;
@@ -26,6 +28,7 @@ mod values;
 mod widget_form;
 mod withdrawal;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use preconsent::catalogue::{Catalogue, load};
@@ -91,16 +94,9 @@ impl Default for Bench {
 impl Bench {
     fn judge(&self, visits: Vec<Visit>) -> TargetReport {
         let redactor = Redactor::new(b"test", false);
-        let rules = Rules {
-            catalogue: &self.catalogue,
-            profile: &self.profile,
-            recipes: &self.recipes,
-            fail_on: self.fail_on,
-            redactor: &redactor,
-        };
+        let rules = self.rules(&redactor);
         let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
-        let report = scan::judge(&target, &visits, &rules);
-        self.keeps_to_the_texts(&report);
+        let report = self.report(&visits);
         let questions = Questions::of(&self.catalogue, &self.recipes);
         let sealed = visits.iter().map(|v| seal(v, &redactor, &questions));
         for recorded in [sealed.collect(), visits.clone()] {
@@ -108,6 +104,25 @@ impl Bench {
             let again = scan::judge(&target, &visits, &rules);
             assert_eq!(again, report, "recorded and judged again");
         }
+        report
+    }
+
+    fn rules<'b>(&'b self, redactor: &'b Redactor) -> Rules<'b> {
+        Rules {
+            catalogue: &self.catalogue,
+            profile: &self.profile,
+            recipes: &self.recipes,
+            fail_on: self.fail_on,
+            redactor,
+        }
+    }
+
+    /// What comes of the visits, without looking whether their recordings come to the same.
+    fn report(&self, visits: &[Visit]) -> TargetReport {
+        let redactor = Redactor::new(b"test", false);
+        let target = Target::parse(PAGE, Place::CommandLine).expect("a target");
+        let report = scan::judge(&target, visits, &self.rules(&redactor));
+        self.keeps_to_the_texts(&report);
         report
     }
 
@@ -136,7 +151,7 @@ impl Bench {
 /// The visits as they come back from recordings on disk.
 fn replayed(target: &Target, visits: Vec<Visit>) -> Vec<Visit> {
     let folder = tempfile::tempdir().expect("a folder");
-    let scenarios: Vec<_> = visits.iter().map(|v| v.scenario).collect();
+    let runs: BTreeSet<u32> = visits.iter().map(|v| v.run).collect();
     let recorded = visits.iter().enumerate().map(|(number, visit)| {
         let name = recording::stem(number, visit);
         let written = recording::write(folder.path(), &name, visit).expect("a recording");
@@ -144,13 +159,20 @@ fn replayed(target: &Target, visits: Vec<Visit>) -> Vec<Visit> {
         assert_eq!(&read, visit);
         read
     });
-    let engine = ReplayEngine::new(recorded.collect());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime");
-    runtime
-        .block_on(scan::visit_all(&engine, target, &scenarios))
-        .expect("recorded visits")
+    let recorded: Vec<Visit> = recorded.collect();
+    let of_run = |run| {
+        let visits = recorded.iter().filter(|v| v.run == run);
+        let visits: Vec<Visit> = visits.cloned().collect();
+        let scenarios: Vec<_> = visits.iter().map(|v| v.scenario).collect();
+        let engine = ReplayEngine::new(visits);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        runtime
+            .block_on(scan::visit_all(&engine, target, &scenarios))
+            .expect("recorded visits")
+    };
+    runs.into_iter().flat_map(of_run).collect()
 }
 
 /// Judges these stories by the usual rules.
@@ -250,11 +272,13 @@ fn ids_and_their_order_are_fixed() {
             "partial-choice-ignored",
             "consent-record-mismatch",
             "consent-signal-conflict",
+            "accept-no-effect",
             "leftover-after-withdrawal",
             "rewrite-after-withdrawal",
             "respawned-value",
             "partial-erasure",
             "withdraw-unavailable",
+            "withdraw-harder",
             "withdrawal-not-signalled",
             "undeclared-name",
             "undeclared-kind",
@@ -276,12 +300,14 @@ fn ids_and_their_order_are_fixed() {
             "attr-rejected",
             "attr-weak",
             "gpc-ignored",
+            "reject-harder",
             "catalogue-conflict",
             "catalogue-unclassified",
             "catalogue-expiry-missing",
             "catalogue-expiry-implausible",
             "scenario-unverified",
             "scenario-not-offered",
+            "nondeterministic",
             "blocked-or-challenged",
         ]
     );

@@ -10,4 +10,5 @@ mod output;
 mod policy;
 mod readme;
 mod rules;
+mod runs;
 mod usage;

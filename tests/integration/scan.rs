@@ -9,8 +9,10 @@ mod formats;
 mod http;
 #[cfg(target_os = "linux")]
 mod leftovers;
+mod modes;
 #[cfg(target_os = "linux")]
 mod processes;
+mod runs;
 mod scenarios;
 mod settings;
 mod tawk;

@@ -17,7 +17,7 @@ use preconsent::report::Format;
 use serde::Deserialize;
 
 use crate::values::{
-    Concurrency, Scenarios, Seconds, category_parser, format_parser, scenario_parser,
+    Concurrency, Runs, Scenarios, Seconds, category_parser, format_parser, scenario_parser,
 };
 
 /// What the visitors do.
@@ -32,6 +32,9 @@ pub(crate) struct VisitArgs {
     /// separate with commas
     #[arg(long, value_name = "CATEGORY", value_delimiter = ',', value_parser = category_parser())]
     pub(crate) allow: Vec<Role>,
+    /// Make every visit so many times: what not most of them show is likely and no more [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) runs: Option<Runs>,
     /// How many same-site links the visitor who does nothing follows [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u32>,

@@ -23,7 +23,7 @@ use crate::args::{
     BrowserArgs, ChoiceArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg,
     NetworkArgs, RecordArgs, ReportArgs, RulesArgs, ScriptArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{Category, Concurrency, Scenarios, Seconds, from_text, from_texts};
+use crate::values::{Category, Concurrency, Runs, Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
@@ -37,6 +37,7 @@ struct Keys {
     scenario: Vec<Scenarios>,
     #[serde(deserialize_with = "from_texts")]
     allow: Vec<Category>,
+    runs: Option<Runs>,
     pages: Option<u32>,
     engine: Option<EngineArg>,
     settle_max: Option<Seconds>,
@@ -164,6 +165,7 @@ impl Config {
         list(&mut args.scenario, &keys.scenario);
         let allow: Vec<Role> = keys.allow.iter().map(|category| category.0).collect();
         list(&mut args.allow, &allow);
+        one(&mut args.runs, keys.runs.as_ref());
         one(&mut args.pages, keys.pages.as_ref());
         one(&mut args.engine, keys.engine.as_ref());
         one(&mut args.settle_max, keys.settle_max.as_ref());

@@ -17,10 +17,12 @@ pub(crate) fn manifest(
     options: &Options,
     targets: &[Target],
     scenarios: &[ScenarioId],
+    runs: u32,
 ) -> Manifest {
     let mut manifest = Manifest::new(started, rules(knowledge), settings(options, scenarios));
     manifest.targets = targets.iter().map(|t| t.url.to_string()).collect();
     manifest.scenarios = scenarios.to_vec();
+    manifest.runs = runs;
     manifest
 }
 

@@ -22,6 +22,8 @@ use crate::terminal::Terminal;
 pub(crate) struct Run<'a> {
     pub(crate) targets: Vec<Target>,
     pub(crate) scenarios: Vec<ScenarioId>,
+    /// How often every visit is made.
+    pub(crate) runs: u32,
     pub(crate) knowledge: &'a Knowledge,
     pub(crate) setup: EngineSetup,
     pub(crate) concurrency: usize,
@@ -72,6 +74,7 @@ impl Run<'_> {
             warm,
             targets,
             scenarios,
+            self.runs,
             self.concurrency,
             &listener,
         )

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use preconsent::batch::MAX_CONCURRENCY;
+use preconsent::batch::{MAX_CONCURRENCY, MAX_RUNS};
 use preconsent::catalogue::list::Format as ListFormat;
 use preconsent::model::role::Role;
 use preconsent::model::scenario::ScenarioId;
@@ -100,6 +100,38 @@ impl FromStr for Concurrency {
 impl From<Concurrency> for usize {
     fn from(concurrency: Concurrency) -> Self {
         concurrency.0
+    }
+}
+
+/// How often every visit is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub(crate) struct Runs(u32);
+
+impl TryFrom<u32> for Runs {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, Self::Error> {
+        if (1..=MAX_RUNS).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(format!("{number} is not between 1 and {MAX_RUNS}"))
+        }
+    }
+}
+
+impl FromStr for Runs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse::<u32>();
+        number.map_err(|error| error.to_string())?.try_into()
+    }
+}
+
+impl From<Runs> for u32 {
+    fn from(runs: Runs) -> Self {
+        runs.0
     }
 }
 
@@ -253,6 +285,15 @@ mod tests {
         assert_eq!(
             ["1", "32", "0", "33", "-1", "x"].map(read),
             [Some(1), Some(32), None, None, None, None]
+        );
+    }
+
+    #[test]
+    fn runs_have_bounds() {
+        let read = |text: &str| text.parse::<Runs>().map(u32::from).ok();
+        assert_eq!(
+            ["1", "10", "0", "11", "-1", "x"].map(read),
+            [Some(1), Some(10), None, None, None, None]
         );
     }
 

@@ -72,6 +72,7 @@ pub(super) async fn take(tab: &Tab, context: &str, phase: PhaseId) -> Result<Sna
         phase,
         at_ms: state.log.now_ms(),
         clock: unix_now(),
+        ahead_s: 0.0,
         cookies,
         storage: state.stored(),
         signals: Vec::new(),

@@ -3,7 +3,7 @@
 
 mod arrive;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -20,6 +20,7 @@ use crate::engine::{Options, sent_values};
 use crate::model::choice::{Choice, ChoiceOutcome};
 use crate::model::fault::{Fault, FaultKind};
 use crate::model::observation::Observation;
+use crate::model::runs;
 use crate::model::scenario::{PhaseId, ScenarioId, Step};
 use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
@@ -87,6 +88,8 @@ struct Walk<'a> {
     seeds: Vec<&'a Seed>,
     /// Whether the user's script was followed up to the page that is meant.
     arrived: bool,
+    /// By how much the page's clock was put forward in the phase that runs.
+    ahead: Duration,
 }
 
 impl<'a> Walk<'a> {
@@ -117,6 +120,7 @@ impl<'a> Walk<'a> {
                 first => options.seeds_for(first),
             },
             arrived: false,
+            ahead: Duration::ZERO,
         }
     }
 
@@ -221,6 +225,8 @@ impl<'a> Walk<'a> {
             return life::wait(tab, self.options.page_life).await;
         }
         let forwarded = life::forward(tab, self.options.page_life).await?;
+        let waited = forwarded.waited.map_or(Duration::ZERO, |(rest, _)| rest);
+        self.ahead += forwarded.life.saturating_sub(waited);
         if let Some((rest, why)) = forwarded.waited {
             self.limit(format!(
                 "{} of the page's life were waited for instead of put forward, because of {why}",
@@ -257,6 +263,7 @@ impl<'a> Walk<'a> {
     async fn snapshot(&mut self, tab: &Tab, context: &str, id: PhaseId) -> Result<(), Fault> {
         let mut snapshot = snapshot::take(tab, context, id).await?;
         snapshot.signals = signals::read(tab).await;
+        snapshot.ahead_s = std::mem::take(&mut self.ahead).as_secs_f64();
         self.phases.push(Phase {
             id,
             at_ms: snapshot.at_ms,
@@ -345,6 +352,7 @@ impl<'a> Walk<'a> {
             url: self.target.url.clone(),
             final_url: self.shown,
             scenario: self.scenario,
+            run: runs::first(),
             engine: self.browser.info.clone(),
             clock: if self.options.real_time {
                 Clock::Real

@@ -1,6 +1,8 @@
 //! The watcher of a visit: takes the browser's events as they come, sets up new targets at once and
 //! keeps the visit's [`State`]. It never waits for an answer, so the browser never waits for it.
 
+mod network;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,11 +11,11 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{Notify, mpsc};
 
+use self::network::network;
 use super::attach::{self, Setup};
 use super::cdp::protocol::{
     AttachedToTarget, BindingCalled, DetachedFromTarget, DownloadWillBegin, FrameDetached,
-    FrameNavigated, OfRequest, RegistrationUpdated, RequestWillBeSent, StorageEvent, TargetCrashed,
-    VersionUpdated,
+    FrameNavigated, RegistrationUpdated, StorageEvent, TargetCrashed, VersionUpdated,
 };
 use super::cdp::{Connection, EventMessage, UNREADABLE};
 use super::collect::script::Record;
@@ -169,79 +171,6 @@ fn handle(state: &mut State, connection: &Connection, setup: &Setup, event: &Eve
             state.spent.extend(event.session.clone());
         }
         "Target" | "Inspector" | "Browser" => lifecycle(state, connection, event),
-        _ => {}
-    }
-}
-
-fn network(state: &mut State, name: &str, event: &EventMessage) {
-    let session = event.session.as_deref().unwrap_or_default();
-    match name {
-        "requestWillBeSent" => {
-            if let Some(e) = read::<RequestWillBeSent>(state, event) {
-                let address = e.request.url.split('?').next().unwrap_or_default();
-                let counts = state.touch_by(address);
-                state.requests.sent(&mut state.log, session, e, counts);
-            }
-        }
-        "requestWillBeSentExtraInfo" => {
-            if let Some(e) = read(state, event) {
-                state.requests.sent_head(&mut state.log, e);
-            }
-        }
-        "responseReceivedExtraInfo" => {
-            if let Some(e) = read(state, event) {
-                state.requests.received_head(&mut state.log, e);
-            }
-        }
-        "responseReceived" => {
-            if let Some(e) = read(state, event) {
-                let top = &state.top.target;
-                state.requests.received(&mut state.log, e, top);
-            }
-        }
-        "dataReceived" => {
-            if let Some(e) = read(state, event) {
-                state.requests.data(&e);
-            }
-        }
-        "loadingFinished" | "loadingFailed" => {
-            if let Some(e) = read(state, event)
-                && state.requests.ended(&mut state.log, e)
-            {
-                state.touch();
-            }
-        }
-        _ if name.starts_with("webSocket") => socket(state, name, event),
-        _ => {}
-    }
-}
-
-fn socket(state: &mut State, name: &str, event: &EventMessage) {
-    match name {
-        "webSocketCreated" => {
-            if let Some(e) = read(state, event) {
-                state.requests.socket_created(&mut state.log, e);
-                state.touch();
-            }
-        }
-        "webSocketHandshakeResponseReceived" | "webSocketClosed" => {
-            if let Some(e) = read::<OfRequest>(state, event) {
-                state.requests.socket_settled(&e.request_id);
-                state.touch();
-            }
-        }
-        "webSocketFrameSent" | "webSocketFrameReceived" => {
-            if name == "webSocketFrameSent"
-                && let Some(e) = read(state, event)
-            {
-                state.requests.socket_sent(&state.log, e);
-            }
-            if let Some(e) = read::<OfRequest>(state, event) {
-                let sent = name == "webSocketFrameSent";
-                state.requests.socket_spoke(&e.request_id, sent);
-                state.touch_by(&e.request_id);
-            }
-        }
         _ => {}
     }
 }

@@ -17,6 +17,7 @@ use crate::consent::recipe::RecordPlace;
 use crate::model::choice::{Choice, ChoiceOutcome, ChoiceState, Method};
 use crate::model::fault::FaultKind;
 use crate::model::item::Store;
+use crate::model::runs;
 use crate::model::scenario::{PhaseId, ScenarioId};
 use crate::model::site::host_of;
 use crate::model::snapshot::Snapshot;
@@ -86,6 +87,7 @@ pub(super) async fn visit(parts: &Arc<Parts>, url: &Url, scenario: ScenarioId) -
         url: url.clone(),
         final_url: shown.map_or_else(|| url.clone(), |s| s.url),
         scenario,
+        run: runs::first(),
         engine: EngineInfo {
             name: "http".into(),
             product: format!("preconsent/{} (reqwest)", env!("CARGO_PKG_VERSION")),
@@ -141,6 +143,7 @@ impl Run {
             phase,
             at_ms,
             clock: now(),
+            ahead_s: 0.0,
             cookies: self.visiting.jar.snapshot(),
             storage: Vec::new(),
             signals: Vec::new(),

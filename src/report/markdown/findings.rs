@@ -50,7 +50,7 @@ fn row(finding: &Finding, number: usize) -> Vec<String> {
         code_cell(&finding.check),
         item.map(|i| format!("{} {}", i.store.as_str(), name_cell(&i.name)))
             .unwrap_or_default(),
-        when(finding.scenario, finding.phase).unwrap_or_default(),
+        when(finding).unwrap_or_default(),
         prose(&finding.message),
     ]
 }

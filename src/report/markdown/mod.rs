@@ -106,10 +106,11 @@ fn visits(out: &mut String, visits: &[VisitSummary]) {
     let mut header = vec!["visit", "choice", "evidence", "faults"];
     header.extend((!alike).then_some("engine"));
     let rows = visits.iter().map(|visit| {
+        let name = words::visit_name(visit, visits);
         let faults: Vec<&str> = visit.faults.iter().map(|f| f.kind.as_str()).collect();
         let evidence: Vec<&str> = words::did_evidence(visit).map(String::as_str).collect();
         let mut row = vec![
-            visit.scenario.as_str().to_owned(),
+            name,
             prose(&words::did(visit)),
             prose(&evidence.join("; ")),
             faults.join(", "),
@@ -141,7 +142,7 @@ fn signals(out: &mut String, visits: &[VisitSummary]) {
             let known = |signal| before.is_some_and(|b| told(b).any(|s| s == signal));
             rows.extend(told(phase.id).filter(|s| !known(*s)).map(|signal| {
                 vec![
-                    visit.scenario.as_str().to_owned(),
+                    words::visit_name(visit, visits),
                     phase.id.as_str().to_owned(),
                     code_cell(&signal.name),
                     code_cell(&signal.value),

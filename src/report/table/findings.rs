@@ -95,7 +95,7 @@ fn write_finding(page: &mut Page, finding: &Finding) {
         _ => message,
     };
     page.labelled(4, 2, ("•", DIM), (&text, PLAIN));
-    if let Some(when) = when(finding.scenario, finding.phase) {
+    if let Some(when) = when(finding) {
         page.labelled(6, LABEL, ("seen", DIM), (&when, DIM));
     }
     for evidence in key_evidence(finding) {

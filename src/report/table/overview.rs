@@ -50,8 +50,17 @@ fn numbers(target: &TargetReport) -> String {
         "{} · {} · {}",
         words::findings(of(Severity::Error), of(Severity::Warn), of(Severity::Info)),
         count(target.items.len(), "item"),
-        count(target.visits.len(), "visit"),
+        visits_made(target),
     )
+}
+
+/// `4 visits`, or `12 visits in 3 runs`.
+fn visits_made(target: &TargetReport) -> String {
+    let visits = count(target.visits.len(), "visit");
+    match words::runs(&target.visits) {
+        1 => visits,
+        runs => format!("{visits} in {runs} runs"),
+    }
 }
 
 /// The faults that are not already among the reasons.
@@ -92,15 +101,13 @@ pub(super) fn visits(page: &mut Page, target: &TargetReport) {
         return;
     }
     page.heading("VISITS", "and whether the visitor's choice took effect");
-    let longest = target.visits.iter().map(|v| v.scenario.as_str().len() + 2);
+    let names = target.visits.iter();
+    let names = names.map(|v| words::visit_name(v, &target.visits));
+    let names: Vec<String> = names.collect();
+    let longest = names.iter().map(|name| name.len() + 2);
     let column = longest.fold(SCENARIO, usize::max);
-    for visit in &target.visits {
-        page.labelled(
-            2,
-            column,
-            (visit.scenario.as_str(), PLAIN),
-            (&choice(visit), PLAIN),
-        );
+    for (visit, name) in target.visits.iter().zip(&names) {
+        page.labelled(2, column, (name, PLAIN), (&choice(visit), PLAIN));
         for evidence in words::did_evidence(visit).take(3) {
             page.text(2 + column, &shorten(evidence, SENTENCE), DIM);
         }
@@ -127,16 +134,16 @@ fn engines(page: &mut Page, visits: &[VisitSummary], column: usize) {
     for visit in shown {
         let engine = &visit.engine;
         let who = if alike {
-            "engine"
+            "engine".to_owned()
         } else {
-            visit.scenario.as_str()
+            words::visit_name(visit, visits)
         };
         let mut parts = vec![format!("{}, {}", engine.name, engine.product)];
         parts.extend(engine.settings.iter().cloned());
         page.labelled(
             2,
             column,
-            (who, DIM),
+            (&who, DIM),
             (&shorten(&parts.join("; "), SENTENCE), DIM),
         );
     }

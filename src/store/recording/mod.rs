@@ -34,6 +34,7 @@ use crate::model::choice::ChoiceOutcome;
 use crate::model::fault::Fault;
 use crate::model::observation::Observation;
 use crate::model::report::Tool;
+use crate::model::runs;
 use crate::model::scenario::ScenarioId;
 use crate::model::sealed::{Sealed, ValueQuestion};
 use crate::model::snapshot::Snapshot;
@@ -69,6 +70,9 @@ struct Header<'a> {
     tool: Tool,
     url: Cow<'a, Url>,
     scenario: ScenarioId,
+    /// In which run, counted from 1.
+    #[serde(default = "runs::first", skip_serializing_if = "runs::is_first")]
+    run: u32,
     started: f64,
     clock: Clock,
     engine: Cow<'a, EngineInfo>,
@@ -145,6 +149,7 @@ impl<'a> Header<'a> {
             tool: Tool::this(),
             url: Cow::Borrowed(&visit.url),
             scenario: visit.scenario,
+            run: visit.run,
             started: visit.started,
             clock: visit.clock,
             engine: Cow::Borrowed(&visit.engine),
@@ -201,6 +206,7 @@ fn assemble(
         url: header.url.into_owned(),
         final_url: outcome.final_url.into_owned(),
         scenario: header.scenario,
+        run: header.run,
         engine: header.engine.into_owned(),
         clock: header.clock,
         started: header.started,

@@ -8,6 +8,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use super::{End, Header, LineOf, MAX_LINE, MAX_TOTAL, Outcome};
+use crate::model::runs;
 use crate::model::visit::Visit;
 use crate::store::file::{self, WriteError, Written};
 
@@ -31,7 +32,8 @@ pub fn write(folder: &Path, name: &str, visit: &Visit) -> Result<Written, WriteE
 }
 
 /// `001-shop.example-none`: the files of the visits of a target sort as they were scanned, and are
-/// safe whatever the host is called. `number` is the target's, counted from 1.
+/// safe whatever the host is called. `number` is the target's, counted from 1. Of runs after the first
+/// one the name says which (`001-shop.example-none-run2`).
 #[must_use]
 pub fn stem(number: usize, visit: &Visit) -> String {
     let host = visit.url.host_str().unwrap_or("unknown");
@@ -46,7 +48,11 @@ pub fn stem(number: usize, visit: &Visit) -> String {
         })
         .take(HOST_MAX)
         .collect();
-    format!("{number:03}-{host}-{}", visit.scenario.as_str())
+    let run = match visit.run {
+        run if runs::is_first(&run) => String::new(),
+        run => format!("-run{run}"),
+    };
+    format!("{number:03}-{host}-{}{run}", visit.scenario.as_str())
 }
 
 fn lines(out: &mut dyn Write, visit: &Visit) -> io::Result<()> {

@@ -16,7 +16,7 @@ const ENTRIES: [&str; 3] = [
 ];
 
 /// A bench with the faulty catalogue, known by this file name.
-fn faulty(file: &str) -> Bench {
+pub(super) fn faulty(file: &str) -> Bench {
     let text = include_str!("faulty.yaml");
     let provider = load::provider("faulty", file, text).expect("it can be loaded");
     Bench {

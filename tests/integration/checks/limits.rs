@@ -1,6 +1,7 @@
 //! Lifetimes against the profile, the browser and the nature of storage.
 
 use preconsent::model::choice::ChoiceState;
+use preconsent::model::scenario::PhaseId::AfterReload;
 use preconsent::model::scenario::ScenarioId;
 
 use super::{OWN, TRACKER, covered, judge, said, under};
@@ -140,6 +141,28 @@ fn storage_with_a_declared_end_has_none() {
     );
     let lasting = judge([Story::accept().set(1_400, TRACKER, "state", "7")]);
     assert_eq!(said(&lasting, "storage-outlives-declared"), [""; 0]);
+}
+
+#[test]
+fn storage_that_is_there_after_its_declared_end_is_proven_by_the_clock() {
+    let says = |story: Story| said(&judge([story]), "storage-outlives-declared");
+    let brief = |at| Story::accept().set(at, TRACKER, "trk_brief", "7");
+    assert_eq!(
+        says(brief(1_400).forward(AfterReload, 30.0)),
+        [
+            "warn confirmed [accept after-choice] local storage key trk_brief (Tracker, performance) is \
+             declared for 20 seconds, but was still there after 31 seconds"
+        ]
+    );
+    // It was removed in time, written again, or may have been written at the end of that time.
+    let removed = brief(1_400).remove(2_500, TRACKER, "trk_brief");
+    let again = brief(1_400).set(2_500, TRACKER, "trk_brief", "8");
+    for story in [removed, again, brief(2_400)] {
+        let said = says(story.forward(AfterReload, 30.0));
+        assert!(!said.iter().any(|s| s.starts_with("warn")), "{said:?}");
+    }
+    let short = says(brief(1_400).forward(AfterReload, 10.0));
+    assert!(short[0].starts_with("info"), "{short:?}");
 }
 
 /// Reads, and comes back.

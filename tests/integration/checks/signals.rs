@@ -55,13 +55,45 @@ fn signals_that_refuse_or_come_too_early_are_no_conflict() {
     );
     let early = Story::reject().says(AfterChoice, "consent-mode.update", GRANTED);
     let accepts = Story::accept().says(AfterReload, "consent-mode.update", GRANTED);
+    let in_part = Story::accept().says(
+        AfterReload,
+        "consent-mode.update",
+        "ad_storage=denied, analytics_storage=granted",
+    );
+    // Nobody on the page may go by it.
+    let by_default = Story::accept().says(AfterReload, "consent-mode.default", DENIED);
+    let elsewhere = Story::accept()
+        .says(AfterReload, "tcf.gdprApplies", "false")
+        .says(AfterReload, "tcf.purposeConsents", "none");
     let unproven = Story::reject().choice(ChoiceState::Unproven).says(
         AfterReload,
         "consent-mode.update",
         GRANTED,
     );
-    for story in [refuses, pings, early, accepts, unproven] {
+    for story in [
+        refuses, pings, early, accepts, in_part, by_default, elsewhere, unproven,
+    ] {
         assert_eq!(said(&judge([story]), CONFLICT), [""; 0]);
+    }
+}
+
+#[test]
+fn a_signal_that_refuses_after_the_acceptance_is_a_conflict_as_well() {
+    let by_update = Story::accept().says(AfterReload, "consent-mode.update", DENIED);
+    let by_tcf = Story::accept()
+        .says(AfterReload, "tcf.gdprApplies", "true")
+        .says(AfterReload, "tcf.purposeConsents", "none");
+    for (story, signal) in [
+        (by_update, "consent-mode.update"),
+        (by_tcf, "tcf.purposeConsents"),
+    ] {
+        assert_eq!(
+            said(&judge([story]), CONFLICT),
+            [format!(
+                "warn confirmed [accept after-reload] after the acceptance {signal} still says that the \
+                 visitor refuses"
+            )]
+        );
     }
 }
 

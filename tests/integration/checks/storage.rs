@@ -20,6 +20,7 @@ fn a_tracker_before_the_choice_fails_and_is_told_once() {
     - 1 confirmed error: pre-consent-storage (1)
     error confirmed pre-consent-storage [none before-choice] cookie trk_id (Tracker, marketing) was stored before any choice
     warn confirmed reject-leftover [reject after-reload] cookie trk_id (Tracker, marketing) was stored before the choice and is still there after the visitor had rejected
+    info confirmed accept-no-effect [accept after-reload] accepting changes nothing that was seen: the same is stored without it
     ");
     insta::assert_snapshot!(evidence(&report, "pre-consent-storage"), @r#"
     write 300 trk_id=‹16 chars, 4.0 bits/char, #15ac62f8›; Max-Age=600 <https://cdn.tracker.test/t.js:3:14>

@@ -1,6 +1,6 @@
 //! What is left, written or restored once the visitor refused or took the consent back.
 
-use preconsent::model::choice::ChoiceState;
+use preconsent::model::choice::{ChoiceState, Method};
 use preconsent::model::scenario::ScenarioId;
 
 use super::{OWN, TRACKER, covered, judge, said, spoke};
@@ -176,4 +176,59 @@ fn a_consent_that_cannot_be_taken_back_is_likely_a_fault() {
     );
     let fine = judge([Story::accept(), Story::withdraw()]);
     assert_eq!(said(&fine, "withdraw-unavailable"), [""; 0]);
+}
+
+/// What is told where giving and taking back take so many presses.
+fn presses(give: Option<u32>, take: Option<u32>, how: Method) -> Vec<String> {
+    let count = |story: Story, presses: Option<u32>| match presses {
+        Some(presses) => story.presses(presses),
+        None => story,
+    };
+    let accept = count(Story::accept().platform("klaro", how), give);
+    let withdraw = count(Story::withdraw().platform("klaro", how), take);
+    said(&judge([accept, withdraw]), "withdraw-harder")
+}
+
+#[test]
+fn taking_back_by_more_presses_than_giving_is_told() {
+    let told = |how| presses(Some(1), Some(4), how);
+    assert_eq!(
+        told(Method::Recipe),
+        [
+            "warn confirmed [withdraw after-withdrawal] taking the consent back takes 4 presses, and \
+             giving it 1"
+        ]
+    );
+    assert!(
+        told(Method::Heuristic)[0].starts_with("warn likely"),
+        "a text may mislead"
+    );
+}
+
+#[test]
+fn opening_the_choice_again_and_unknown_numbers_of_presses_are_not_harder() {
+    for (give, take) in [
+        (Some(1), Some(2)),
+        (Some(3), Some(4)),
+        (Some(1), None),
+        (None, Some(9)),
+    ] {
+        assert_eq!(
+            presses(give, take, Method::Recipe),
+            [""; 0],
+            "{give:?} {take:?}"
+        );
+    }
+    let unproven = Story::withdraw().presses(9).choice(ChoiceState::Unproven);
+    let report = judge([Story::accept().presses(1), unproven]);
+    assert_eq!(said(&report, "withdraw-harder"), [""; 0]);
+    assert_eq!(
+        covered(&report, "withdraw-harder", ScenarioId::Withdraw),
+        "inconclusive: nothing proves the choice to withdraw"
+    );
+    let alone = judge([Story::withdraw().presses(9)]);
+    assert_eq!(
+        covered(&alone, "withdraw-harder", ScenarioId::Withdraw),
+        "not-applicable: needs an acceptance that is proven as well"
+    );
 }

@@ -182,7 +182,8 @@ fn a_cookie_as_it_is_written() {
       },
       "host_only": null,
       "refused": [],
-      "sent_to": []
+      "sent_to": [],
+      "runs": null
     "#);
 }
 
@@ -204,6 +205,7 @@ fn a_finding_as_it_is_written() {
         "name": "TawkConnectionTime",
         "domain": "shop.test"
       },
+      "runs": null,
       "message": "the performance cookie TawkConnectionTime of tawk.to was stored before any choice",
       "help": "Load what stores the item only after the visitor accepted its purpose.",
       "evidence": [

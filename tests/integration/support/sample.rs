@@ -15,6 +15,7 @@ use preconsent::model::fault::{Fault, FaultKind};
 use preconsent::model::finding::{Class, Confidence, Finding, Severity};
 use preconsent::model::item::Presence::Present;
 use preconsent::model::report::{ProviderSeen, Report, Summary, TargetReport, Tool, Verdict};
+use preconsent::model::runs::Runs;
 use preconsent::model::scenario::PhaseId::{AfterChoice, AfterReload};
 use preconsent::model::scenario::ScenarioId::{Accept, None as Passive, Reject};
 
@@ -164,6 +165,7 @@ pub(crate) fn unreachable() -> TargetReport {
             scenario: Some(Passive),
             phase: None,
             item: None,
+            runs: Some(Runs { seen: 2, of: 2 }),
             message: "the page could not be visited".to_owned(),
             help: "Check the address, or map the host with --resolve.".to_owned(),
             evidence: vec![evidence(

@@ -42,6 +42,7 @@ pub(crate) struct Story {
     forgotten: Vec<String>,
     unseen: Vec<PhaseId>,
     signals: Vec<(PhaseId, Signal)>,
+    ahead: Vec<(PhaseId, f64)>,
 }
 
 impl Story {
@@ -55,6 +56,7 @@ impl Story {
                 platform: None,
                 method: Some(Method::Heuristic),
                 at_ms: Some(PRESSED),
+                presses: None,
                 evidence: vec!["the banner is gone and a record changed".to_owned()],
                 allowed: Vec::new(),
             },
@@ -65,6 +67,7 @@ impl Story {
                 url: page.clone(),
                 final_url: page,
                 scenario,
+                run: 1,
                 engine: EngineInfo {
                     name: "browser".to_owned(),
                     product: "Chrome/156".to_owned(),
@@ -87,6 +90,7 @@ impl Story {
             forgotten: Vec::new(),
             unseen: Vec::new(),
             signals: Vec::new(),
+            ahead: Vec::new(),
         }
     }
 
@@ -100,6 +104,18 @@ impl Story {
 
     pub(crate) fn accept() -> Self {
         Self::new(ScenarioId::Accept)
+    }
+
+    /// The page's clock is put forward by so many seconds in a phase.
+    pub(crate) fn forward(mut self, phase: PhaseId, seconds: f64) -> Self {
+        self.ahead.push((phase, seconds));
+        self
+    }
+
+    /// The visit is from this run.
+    pub(crate) fn in_run(mut self, run: u32) -> Self {
+        self.visit.run = run;
+        self
     }
 
     /// The choice comes to this.
@@ -340,6 +356,12 @@ impl Story {
             phase,
             at_ms,
             clock: STARTED + at_ms as f64 / 1000.0,
+            ahead_s: self
+                .ahead
+                .iter()
+                .filter(|(p, _)| *p == phase)
+                .map(|(_, s)| s)
+                .sum(),
             cookies: cookies.into_values().filter(|c| kept(&c.name)).collect(),
             storage: storage.into_values().filter(|k| kept(&k.name)).collect(),
             signals: self

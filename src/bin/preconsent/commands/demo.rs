@@ -98,6 +98,7 @@ async fn scan_both(site: &TestSite, browser: &BrowserArgs, context: &Context) ->
     let run = Run {
         targets,
         scenarios: ScenarioId::DEFAULT.to_vec(),
+        runs: 1,
         knowledge: &knowledge,
         setup,
         concurrency: batch::default_concurrency(),

@@ -35,6 +35,8 @@ pub(super) struct Found {
 pub(super) struct Asked {
     pub(super) targets: BTreeSet<String>,
     pub(super) scenarios: Vec<ScenarioId>,
+    /// How often.
+    pub(super) runs: u32,
     /// Whether it came to its end.
     pub(super) complete: bool,
 }
@@ -45,6 +47,7 @@ impl Asked {
         Self {
             targets: manifest.targets.iter().chain(recorded).cloned().collect(),
             scenarios: manifest.scenarios.clone(),
+            runs: manifest.runs,
             complete: manifest.complete,
         }
     }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use preconsent::engine::Options;
 use preconsent::model::report::TargetReport;
+use preconsent::model::runs;
+use preconsent::model::scenario::ScenarioId;
 use preconsent::model::target::{Place, Target};
 use preconsent::model::visit::Visit;
 use preconsent::scan;
@@ -92,14 +94,16 @@ fn tell_missing(asked: &Asked, groups: &[Group], reports: &mut Vec<TargetReport>
             unvisited.push(url);
             continue;
         };
-        let missing = scan::missing(&asked.scenarios, &groups[at].all());
-        gaps.extend(missing.iter().map(|scenario| {
-            let visit = scenario.as_str();
-            (
-                at,
-                format!("there is no recording of the visit \"{visit}\": {why}"),
-            )
-        }));
+        let visits = groups[at].all();
+        for run in 1..=asked.runs {
+            let of_run = visits.iter().filter(|visit| visit.run == run);
+            let of_run: Vec<Visit> = of_run.cloned().collect();
+            let missing = scan::missing(&asked.scenarios, &of_run);
+            gaps.extend(missing.iter().map(|scenario| {
+                let visit = named(*scenario, run);
+                (at, format!("there is no recording of {visit}: {why}"))
+            }));
+        }
     }
     if !asked.complete && gaps.is_empty() && unvisited.is_empty() {
         let of_scan = asked
@@ -130,7 +134,8 @@ fn group(recordings: &[PathBuf]) -> Result<Vec<Group>> {
         }
     }
     for group in &mut groups {
-        group.visits.sort_by_key(|(_, visit)| visit.scenario);
+        let order = |visit: &Visit| (visit.scenario, visit.run);
+        group.visits.sort_by_key(|(_, visit)| order(visit));
     }
     Ok(groups)
 }
@@ -139,18 +144,27 @@ fn add(group: &mut Group, path: &Path, visit: Visit) -> Result<()> {
     let same = group
         .visits
         .iter()
-        .find(|(_, v)| v.scenario == visit.scenario);
+        .find(|(_, v)| (v.scenario, v.run) == (visit.scenario, visit.run));
     if let Some((other, _)) = same {
         bail!(
-            "{} and {} both hold the visit \"{}\" of {}; give one of them",
+            "{} and {} both hold {} of {}; give one of them",
             other.display(),
             path.display(),
-            visit.scenario.as_str(),
+            named(visit.scenario, visit.run),
             visit.url
         );
     }
     group.visits.push((path.to_path_buf(), visit));
     Ok(())
+}
+
+/// A visit in words.
+fn named(scenario: ScenarioId, run: u32) -> String {
+    let scenario = scenario.as_str();
+    if runs::is_first(&run) {
+        return format!("the visit \"{scenario}\"");
+    }
+    format!("the visit \"{scenario}\" of run {run}")
 }
 
 fn target_of(path: &Path, visit: &Visit) -> Target {

@@ -46,7 +46,8 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     options.screenshots = args.record.screenshots.unwrap_or(false);
     knowledge.policy =
         policy::load(args.judge.policy.as_deref(), &options, &context.terminal).await?;
-    let manifest = provenance::manifest(now(), &knowledge, &options, &targets, &scenarios);
+    let runs = args.visit.runs.map_or(1, u32::from);
+    let manifest = provenance::manifest(now(), &knowledge, &options, &targets, &scenarios, runs);
     let asked = args.visit.engine.unwrap_or(EngineArg::Auto);
     let (setup, warning) = EngineSetup::new(asked, browser_options(&args.browser), options)?;
     if let Some(warning) = warning {
@@ -56,6 +57,7 @@ pub(super) async fn run(mut args: ScanArgs, context: &Context) -> Result<Exit> {
     let run = Run {
         targets,
         scenarios,
+        runs,
         knowledge: &knowledge,
         setup,
         concurrency: concurrency(&args),

@@ -41,6 +41,7 @@ fn visit(scenario: ScenarioId, stored: &str) -> Visit {
         platform: None,
         method: Some(Method::Heuristic),
         at_ms: Some(1_100),
+        presses: Some(1),
         evidence: vec!["stored with the choice: cookie banner_seen of shop.test".to_owned()],
         allowed: Vec::new(),
     };

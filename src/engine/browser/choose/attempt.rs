@@ -30,6 +30,34 @@ const EARLY: Duration = Duration::from_millis(100);
 const EFFECT: Duration = Duration::from_millis(700);
 pub(super) const EFFECT_MAX: Duration = Duration::from_millis(1500);
 
+/// The controls that a visitor has to press for a choice.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Presses {
+    count: u32,
+    /// Whether a function was called instead, so that nobody can say how many it would be.
+    called: bool,
+}
+
+impl Presses {
+    pub(super) fn add(&mut self, more: u32) {
+        self.count = self.count.saturating_add(more);
+    }
+
+    /// What was pressed so far led nowhere.
+    pub(super) fn forget(&mut self) {
+        self.count = 0;
+    }
+
+    /// A function was called in place of a press.
+    pub(super) fn called(&mut self) {
+        self.called = true;
+    }
+
+    fn known(self) -> Option<u32> {
+        (self.count > 0 && !self.called).then_some(self.count)
+    }
+}
+
 /// A choice that was tried.
 pub(in crate::engine::browser) struct Attempt<'a> {
     /// What is known of it so far.
@@ -53,6 +81,8 @@ pub(in crate::engine::browser) struct Attempt<'a> {
     pub(super) left_on: usize,
     /// The switches as they were set.
     parts: Vec<Part>,
+    /// What a visitor has to press.
+    pub(super) presses: Presses,
     /// Evidence from the press itself; what the snapshots prove is added to it.
     pressed: Vec<String>,
 }
@@ -80,6 +110,7 @@ impl<'a> Attempt<'a> {
             gone: false,
             left_on: 0,
             parts: Vec::new(),
+            presses: Presses::default(),
             pressed: Vec::new(),
         }
     }
@@ -150,6 +181,7 @@ impl<'a> Attempt<'a> {
             .into_iter()
             .for_each(|sentence| self.say(sentence));
         self.left_on = ready.left_on;
+        self.presses.add(ready.presses);
         self.parts = ready.parts;
         ready.target
     }
@@ -165,6 +197,8 @@ impl<'a> Attempt<'a> {
         self.outcome.state = ChoiceState::Unproven;
         self.outcome.method = Some(Method::Api);
         self.outcome.at_ms.get_or_insert(at_ms);
+        self.presses.called();
+        self.outcome.presses = None;
         let words = Goal::of(asked, allow).in_words();
         self.say(format!("no control to {words}; called {called}"));
         if let Some(banner) = banner {
@@ -181,6 +215,7 @@ impl<'a> Attempt<'a> {
         self.outcome.method = Some(target.method);
         self.in_frame |= target.banner.frame != tab.frame;
         let stood = switches::standing(tab, &target).await?;
+        self.presses.add(1);
         for (try_, longest) in [EFFECT, EFFECT, EFFECT_MAX].into_iter().enumerate() {
             let before = tab.now_ms();
             let with_keys = try_ == 2;
@@ -190,7 +225,10 @@ impl<'a> Attempt<'a> {
                 press::click_on(tab, &target.at).await?
             };
             match pressed {
-                Pressed::Yes => self.outcome.at_ms.get_or_insert(before),
+                Pressed::Yes => {
+                    self.outcome.presses = self.presses.known();
+                    self.outcome.at_ms.get_or_insert(before)
+                }
                 Pressed::Covered => {
                     self.say(format!("\"{}\" is covered by something else", target.text));
                     continue;
@@ -250,6 +288,8 @@ impl<'a> Attempt<'a> {
             return Ok(None);
         }
         let save = self.take(ready);
+        // It is pressed besides.
+        self.presses.add(1);
         self.say(format!(
             "the banner stayed; pressed \"{}\" to save",
             save.text

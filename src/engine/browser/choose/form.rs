@@ -64,6 +64,7 @@ pub(in crate::engine::browser) async fn answer(
     outcome.method = Some(Method::Heuristic);
     outcome.at_ms = Some(tab.now_ms());
     press::click(tab, button.x, button.y).await?;
+    outcome.presses = Some(1);
     outcome
         .evidence
         .push(format!("pressed \"{}\" in the widget's form", button.text));

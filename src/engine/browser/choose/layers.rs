@@ -39,30 +39,34 @@ pub(super) struct Ready {
     pub(super) told: Vec<String>,
     /// How many switches that could not be reached are saved as they stand.
     pub(super) left_on: usize,
+    /// How many controls were pressed before: the one that opens the layer, and switches.
+    pub(super) presses: u32,
     /// The switches as they were set.
     pub(super) parts: Vec<Part>,
 }
 
 impl Ready {
-    /// What makes the choice as it is.
+    /// What makes the choice as it is, once the layer was opened.
     fn at_once(target: Target, told: Vec<String>) -> Self {
         Self {
             target,
             told,
             left_on: 0,
+            presses: 1,
             parts: Vec::new(),
         }
     }
 }
 
 impl Layer {
-    /// The same, told after what was done before.
+    /// The same, told after what was done before and after the press that opened the layer.
     fn after(self, mut before: Vec<String>) -> Self {
         match self {
             Self::Press(ready) => {
                 before.extend(ready.told);
                 Self::Press(Ready {
                     told: before,
+                    presses: ready.presses.saturating_add(1),
                     ..ready
                 })
             }

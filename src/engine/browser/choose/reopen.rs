@@ -98,6 +98,8 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             continue;
         }
         attempt.say(format!("opened the choice again by \"{name}\""));
+        attempt.presses.forget();
+        attempt.presses.add(1);
         if refuse(tab, &mut eyes, &mut attempt).await? {
             return Ok(attempt);
         }
@@ -106,6 +108,7 @@ pub(in crate::engine::browser) async fn withdraw<'a>(
             attempt.outcome.state = ChoiceState::Unproven;
             attempt.outcome.method = Some(Method::Heuristic);
             attempt.outcome.at_ms = Some(at_ms);
+            attempt.outcome.presses = Some(1);
             return Ok(attempt);
         }
     }
@@ -141,6 +144,7 @@ async fn by_function(
 ) -> Result<bool, Fault> {
     if let Some(called) = interface::reopen(tab, attempt.recipe).await? {
         attempt.say(format!("opened the choice again by calling {called}"));
+        attempt.presses.called();
         if refuse(tab, eyes, attempt).await? {
             return Ok(true);
         }

@@ -149,6 +149,7 @@ pub(super) async fn set(
         target: save,
         told,
         left_on,
+        presses: u32::try_from(moves).unwrap_or(u32::MAX),
         parts,
     }))
 }

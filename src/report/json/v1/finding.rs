@@ -15,6 +15,7 @@ pub(super) struct Finding<'a> {
     scenario: Option<&'static str>,
     phase: Option<&'static str>,
     item: Option<FindingItem<'a>>,
+    runs: Option<Runs>,
     message: &'a str,
     help: &'a str,
     evidence: Vec<Evidence<'a>>,
@@ -37,9 +38,25 @@ impl<'a> From<&'a model::finding::Finding> for Finding<'a> {
                 name: &item.name,
                 place: Place::new(item.store, &item.place),
             }),
+            runs: finding.runs.map(Runs::from),
             message: &finding.message,
             help: &finding.help,
             evidence: finding.evidence.iter().map(Evidence::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Runs {
+    seen: u32,
+    of: u32,
+}
+
+impl From<model::runs::Runs> for Runs {
+    fn from(runs: model::runs::Runs) -> Self {
+        Self {
+            seen: runs.seen,
+            of: runs.of,
         }
     }
 }

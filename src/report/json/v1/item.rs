@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::finding::Runs;
 use super::sent::{Cause, SentTo};
 use crate::model;
 use crate::model::item::Store;
@@ -49,6 +50,7 @@ pub(super) struct Item<'a> {
     host_only: Option<bool>,
     refused: &'a [String],
     sent_to: Vec<SentTo<'a>>,
+    runs: Option<Runs>,
 }
 
 impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
@@ -79,6 +81,7 @@ impl<'a> From<&'a model::report::ReportItem> for Item<'a> {
             host_only: item.details.host_only,
             refused: &item.details.refused,
             sent_to: item.details.sent_to.iter().map(SentTo::from).collect(),
+            runs: item.details.runs.map(Runs::from),
         }
     }
 }

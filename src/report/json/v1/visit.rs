@@ -9,6 +9,7 @@ use crate::model::visit::Clock;
 #[derive(Serialize)]
 pub(super) struct Visit<'a> {
     scenario: &'static str,
+    run: u32,
     engine: &'a str,
     product: &'a str,
     settings: &'a [String],
@@ -24,6 +25,7 @@ impl<'a> From<&'a model::report::VisitSummary> for Visit<'a> {
     fn from(visit: &'a model::report::VisitSummary) -> Self {
         Self {
             scenario: visit.scenario.as_str(),
+            run: visit.run,
             engine: &visit.engine.name,
             product: &visit.engine.product,
             settings: &visit.engine.settings,
@@ -49,6 +51,7 @@ struct Choice<'a> {
     method: Option<&'static str>,
     allowed: Vec<&'static str>,
     at_ms: Option<u64>,
+    presses: Option<u32>,
     evidence: &'a [String],
 }
 
@@ -61,6 +64,7 @@ impl<'a> From<&'a model::choice::ChoiceOutcome> for Choice<'a> {
             method: choice.method.map(model::choice::Method::as_str),
             allowed: choice.allowed.iter().map(|role| role.as_str()).collect(),
             at_ms: choice.at_ms,
+            presses: choice.presses,
             evidence: &choice.evidence,
         }
     }

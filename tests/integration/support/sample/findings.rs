@@ -72,6 +72,7 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
         scenario: Some(Passive),
         phase: Some(BeforeChoice),
         item: Some(on("twk_uuid_64f0c0ffee64f0c0ffee64f0")),
+        runs: None,
         message: "the performance cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 of tawk.to was stored \
                   before any choice"
             .to_owned(),
@@ -81,6 +82,7 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
     vec![
         Finding {
             item: Some(on("TawkConnectionTime")),
+            runs: None,
             message: "the performance cookie TawkConnectionTime of tawk.to was stored before any \
                       choice"
                 .to_owned(),
@@ -97,6 +99,7 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
             check: "reject-ignored".to_owned(),
             scenario: Some(Reject),
             phase: Some(AfterChoice),
+            runs: None,
             message: "the performance cookie twk_uuid_64f0c0ffee64f0c0ffee64f0 of tawk.to was \
                       written after the visitor had rejected"
                 .to_owned(),
@@ -112,6 +115,7 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
                 place: "pixel.test".to_owned(),
                 ..on("_px")
             }),
+            runs: None,
             message: "the cookie _px was stored before any choice, and no catalogue says what it \
                       is for"
                 .to_owned(),
@@ -131,6 +135,7 @@ pub(super) fn leaky_findings() -> Vec<Finding> {
             scenario: Some(Accept),
             phase: None,
             item: None,
+            runs: None,
             message: "the visitor pressed \"Alles akzeptieren\", but nothing shows that it took \
                       effect"
                 .to_owned(),

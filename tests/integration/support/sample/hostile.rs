@@ -80,6 +80,7 @@ fn visit(text: &str) -> VisitSummary {
     let t = || text.to_owned();
     VisitSummary {
         scenario: Reject,
+        run: 1,
         engine: EngineInfo {
             name: t(),
             product: t(),
@@ -92,6 +93,7 @@ fn visit(text: &str) -> VisitSummary {
             platform: Some(t()),
             method: Some(Method::Heuristic),
             at_ms: Some(1),
+            presses: Some(1),
             evidence: vec![t()],
             allowed: Vec::new(),
         },
@@ -170,6 +172,7 @@ fn details(text: &str) -> ItemDetails {
                 chain: vec![cause(CauseKind::Redirect)],
             },
         )],
+        runs: None,
     }
 }
 
@@ -193,6 +196,7 @@ fn finding(text: &str, class: Class) -> Finding {
             name: t(),
             place: t(),
         }),
+        runs: None,
         message: t(),
         help: t(),
         evidence: vec![evidence; 5],

@@ -123,6 +123,7 @@ pub(super) fn uuid_cookie() -> ReportItem {
             host_only: Some(false),
             refused: Vec::new(),
             sent_to: vec![sent("va.tawk.to", 1800, 2), sent("www.shop.test", 2100, 1)],
+            runs: None,
         },
         ..widget_item(Store::Cookie, "twk_uuid_64f0c0ffee64f0c0ffee64f0")
     }

@@ -20,6 +20,7 @@ fn browser() -> EngineInfo {
 pub(super) fn passive_visit() -> VisitSummary {
     VisitSummary {
         scenario: Passive,
+        run: 1,
         engine: browser(),
         clock: Clock::Real,
         choice: ChoiceOutcome::none(),
@@ -39,6 +40,7 @@ pub(super) fn reject_visit() -> VisitSummary {
             platform: Some("vanilla-cookieconsent".to_owned()),
             method: Some(Method::Recipe),
             at_ms: Some(2150),
+            presses: Some(1),
             evidence: vec![
                 "pressed \"Reject all\"".to_owned(),
                 "the record cc_cookie now lists only the necessary category".to_owned(),
@@ -57,6 +59,7 @@ pub(super) fn accept_visit() -> VisitSummary {
             platform: None,
             method: Some(Method::Heuristic),
             at_ms: Some(2150),
+            presses: Some(1),
             evidence: vec!["pressed \"Alles akzeptieren\", but the banner stayed".to_owned()],
             allowed: Vec::new(),
         },
@@ -66,6 +69,7 @@ pub(super) fn accept_visit() -> VisitSummary {
 fn choosing_visit(scenario: ScenarioId, choice: ChoiceOutcome) -> VisitSummary {
     VisitSummary {
         scenario,
+        run: 1,
         choice,
         phases: phases(&[
             (BeforeChoice, 2100),

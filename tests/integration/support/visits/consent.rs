@@ -25,6 +25,12 @@ impl Story {
         self
     }
 
+    /// The visitor had to press so many controls.
+    pub(crate) fn presses(mut self, presses: u32) -> Self {
+        self.visit.choice.presses = Some(presses);
+        self
+    }
+
     /// Of the categories, the visitor allows these.
     pub(crate) fn allowing(mut self, roles: &[Role]) -> Self {
         self.visit.choice.allowed = roles.to_vec();

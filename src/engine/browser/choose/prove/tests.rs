@@ -19,6 +19,7 @@ fn snapshot(phase: PhaseId, keys: &[(&str, &str)]) -> Snapshot {
         phase,
         at_ms: 0,
         clock: 0.0,
+        ahead_s: 0.0,
         cookies: Vec::new(),
         storage,
         signals: Vec::new(),
