@@ -22,9 +22,7 @@ use crate::args::{
     BrowserArgs, ColorArg, EmulationArgs, EngineArg, FailOnArg, JudgeArgs, KindArg, NetworkArgs,
     RecordArgs, ReportArgs, RulesArgs, ThirdPartyArg, VisitArgs,
 };
-use crate::values::{
-    Category, Concurrency, Runs, Scenarios, Seconds, from_text, from_texts,
-};
+use crate::values::{Category, Concurrency, Runs, Scenarios, Seconds, from_text, from_texts};
 
 /// The file that is read when it is there and `--config` is not given.
 pub(crate) const FILE_NAME: &str = "preconsent.yaml";
