@@ -2,9 +2,8 @@
 //!
 //! Most banners are there when the page has settled. Others wait for the visitor to scroll, or for a
 //! timer of theirs: where the page's clock may be put forward, that costs no waiting, and comes first,
-//! since a visitor who need not scroll does not. A page without a banner pays for all of this
-//! (measured: 0.15 s, where looking by the wall clock took 1 s), so every look is one question, and
-//! nothing is waited for that has come.
+//! since a visitor who need not scroll does not. A page without a banner pays for all of this, so
+//! every look is one question, and nothing is waited for that has come.
 
 use std::time::{Duration, Instant};
 
