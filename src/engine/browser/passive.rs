@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 
 use super::clock::alongside;
-use super::settle::{breathe, settle};
+use super::settle::{breathe, quiet_by, settle};
 use super::tab::Tab;
 use crate::engine::Options;
 use crate::model::fault::{Fault, FaultKind};
@@ -90,7 +90,7 @@ pub(super) async fn follow_links(
             }
             Err(fault) => return Err(fault),
         }
-        settle(tab, options).await;
+        settle(tab, options, quiet_by(options)).await;
         tab.check_alive()?;
         visited.push(link);
     }

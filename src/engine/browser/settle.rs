@@ -4,7 +4,9 @@
 //!
 //! The quiet is spent on the page's clock ([`super::clock`]): once all answers are there and nothing
 //! has moved for a moment, the page is given the rest of the quiet at once, and whatever it does with
-//! it begins the wait anew. With `--real-time` the whole quiet is waited for by the wall clock.
+//! it begins the wait anew. By the wall clock the whole quiet is waited for: with `--real-time`, and
+//! as long as the visitor still has something to press or to scroll, because a busy machine delivers
+//! such input late, or never, to a page whose clock stands still between slices.
 
 use std::time::{Duration, Instant};
 
@@ -22,6 +24,15 @@ const QUIET: Duration = Duration::from_millis(500);
 /// other frames) are there by then.
 const CALM: Duration = Duration::from_millis(150);
 
+/// The clock that a page's quiet is spent on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quiet {
+    /// The wall's: the whole of it is waited for.
+    Wall,
+    /// The page's own, which is in our hands from then on.
+    Page,
+}
+
 /// How far a page is.
 struct Rest {
     is_over: bool,
@@ -36,7 +47,9 @@ struct Rest {
 }
 
 /// Waits until the page has settled, at most `options.settle_max`; whether it has.
-pub(super) async fn settle(tab: &Tab, options: &Options) -> bool {
+///
+/// `by` says whose clock the quiet is spent on.
+pub(super) async fn settle(tab: &Tab, options: &Options, by: Quiet) -> bool {
     let deadline = Instant::now() + options.settle_max;
     tab.shared.state().begin_settling();
     loop {
@@ -44,7 +57,7 @@ pub(super) async fn settle(tab: &Tab, options: &Options) -> bool {
         if left.is_zero() {
             return false;
         }
-        let rest = Rest::of(&tab.shared.state(), options);
+        let rest = Rest::of(&tab.shared.state(), options, by);
         if rest.is_over || (!rest.is_busy && rest.quiet_for >= rest.needed) {
             return true;
         }
@@ -62,11 +75,11 @@ pub(super) async fn settle(tab: &Tab, options: &Options) -> bool {
 }
 
 impl Rest {
-    fn of(state: &State, options: &Options) -> Self {
+    fn of(state: &State, options: &Options, by: Quiet) -> Self {
         let needed = quiet_needed(state, options);
         let sockets = state.requests.sockets_need();
         let quiet_for = state.last_activity.elapsed();
-        let calm = if options.real_time {
+        let calm = if by == Quiet::Wall {
             needed
         } else {
             CALM.max(quiet_for + sockets).min(needed)
@@ -79,6 +92,15 @@ impl Rest {
             calm,
             last_activity: state.last_activity,
         }
+    }
+}
+
+/// The clock to use when the visitor has nothing more to press.
+pub(super) fn quiet_by(options: &Options) -> Quiet {
+    if options.real_time {
+        Quiet::Wall
+    } else {
+        Quiet::Page
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::emulate::Emulated;
-use super::settle::settle;
+use super::settle::{Quiet, quiet_by, settle};
 use super::tab::{Tab, seconds};
 use super::{
     Browser, choose, clock, globals, life, open, page_check, passive, screenshot, seed, signals,
@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
         }
         let mut pressed = self.arrive(tab);
         let mut expected = true;
-        for step in &steps {
+        for (done, step) in (1..).zip(&steps) {
             let began = Instant::now();
             match step {
                 Step::Load => self.load(tab, context).await?,
@@ -147,7 +147,14 @@ impl<'a> Walk<'a> {
                     let reload = tab.reload(self.shown.as_str(), self.options);
                     clock::alongside(tab, reload).await?;
                 }
-                Step::Settle => self.settle(tab).await?,
+                Step::Settle => {
+                    let by = if steps[done..].iter().any(acts) {
+                        Quiet::Wall
+                    } else {
+                        quiet_by(self.options)
+                    };
+                    self.settle(tab, by).await?;
+                }
                 Step::ComeBack => {
                     let opened = open::open_instead(self.browser, context, tab);
                     *tab = clock::alongside(tab, opened).await?;
@@ -206,8 +213,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    async fn settle(&mut self, tab: &Tab) -> Result<(), Fault> {
-        if !settle(tab, self.options).await {
+    async fn settle(&mut self, tab: &Tab, by: Quiet) -> Result<(), Fault> {
+        if !settle(tab, self.options, by).await {
             self.limit(format!(
                 "the page was still busy after {}; what came later was not seen (--settle-max)",
                 seconds(self.options.settle_max)
@@ -373,4 +380,12 @@ impl<'a> Walk<'a> {
             screenshots: self.screenshots,
         }
     }
+}
+
+/// Whether the visitor presses or scrolls.
+fn acts(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::ReadPassively | Step::Choose(_) | Step::Withdraw | Step::AnswerForm(_)
+    )
 }

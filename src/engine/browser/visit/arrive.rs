@@ -3,7 +3,7 @@
 
 use super::Walk;
 use crate::engine::browser::choose::{self, Attempt};
-use crate::engine::browser::settle::settle;
+use crate::engine::browser::settle::{Quiet, settle};
 use crate::engine::browser::tab::Tab;
 use crate::engine::browser::{clock, open, seed};
 use crate::model::choice::{Choice, ChoiceState};
@@ -39,7 +39,7 @@ impl<'a> Walk<'a> {
         if script.before.is_empty() {
             return Ok(());
         }
-        settle(tab, self.options).await;
+        settle(tab, self.options, Quiet::Wall).await;
         let followed = clock::alongside(tab, choose::scripted::before(tab, script)).await;
         if let Err(fault) = &followed
             && self.choice.asked != Choice::None
