@@ -124,7 +124,7 @@ async fn a_step_that_fails_is_named_and_proves_nothing() {
     assert_eq!(outcome(&made[0]), "unproven recipe parlour");
     assert_eq!(
         last(&made[0]),
-        "step 2 of reject (parlour.yaml:9) failed: after 1 s, nothing is \"#never\""
+        "step 2 of reject (parlour.yaml:9) failed: after 1 s, nothing matches \"#never\""
     );
     assert_eq!(outcome(&made[1]), "unproven recipe parlour");
     assert_eq!(
@@ -147,7 +147,7 @@ async fn a_login_that_fails_ends_the_visit() {
     );
     let made = visits(&text, "", &[Passive, Reject]).await;
     let why = "the consent script \"parlour\" was not followed: step 4 of before (parlour.yaml:6) \
-               failed: after 1 s, nothing is \".welcome\"";
+               failed: after 1 s, nothing matches \".welcome\"";
     assert_eq!(outcome(&made[0]), format!("none - - {why}"));
     assert_eq!(outcome(&made[1]), format!("unproven - - {why}"));
     assert_eq!(made[1].choice.evidence, [why]);

@@ -111,7 +111,7 @@ fn why(locator: &Locator, frames: usize, silent: usize, sum: &Located) -> String
             format!("there is no \"{host}\", whose shadow tree \"{selector}\" should be in")
         }
         _ => match sum.matches {
-            0 => format!("nothing is \"{selector}\""),
+            0 => format!("nothing matches \"{selector}\""),
             1 => format!("\"{selector}\" is there and does not show"),
             more => format!("{more} elements are \"{selector}\", and none of them shows"),
         },
